@@ -1,0 +1,229 @@
+"""The database: table base and naming, time types, engines and transactions.
+
+Reads are deferred transactions; writes are short and, on SQLite, begin IMMEDIATE (a deferred read that turns
+into a write fails at once with "database is locked"; IMMEDIATE for reads would starve the writers).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import uuid_utils.compat
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    create_engine,
+    event,
+    or_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_MILLISECONDS = 10_000
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """A moment: aware UTC in Python, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(DeclarativeBase):
+    """Parent of every mapped table, the core's and the plugins'."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        uuid.UUID: Uuid(),
+        dt.datetime: Instant(),
+        dt.date: Date(),
+        str: Text(),
+        dict[str, Any]: JSON(),
+    }
+
+
+Code = String(40)
+"""Column type of a short machine word: a kind, a state, a role."""
+
+
+def new_id() -> uuid.UUID:
+    """A new UUIDv7: sortable by the time it was made, which it therefore tells."""
+    return uuid_utils.compat.uuid7()
+
+
+class Period:
+    """A relation's time: from `since` up to, not including, `until`; open when `until` is None."""
+
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+    @hybrid_method
+    def running(self, day: dt.date) -> bool:
+        """Whether this runs on `day`; in a query the same as a condition."""
+        return self.since <= day and (self.until is None or self.until > day)
+
+    @running.expression
+    @classmethod
+    def _running(cls, day: Any) -> ColumnElement[bool]:
+        return (cls.since <= day) & or_(cls.until.is_(None), cls.until > day)  # type: ignore[union-attr]
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day it runs, as shown to people."""
+        return None if self.until is None else self.until - dt.timedelta(days=1)
+
+
+class Ids(TypeDecorator[Sequence[uuid.UUID]]):
+    """Many ids as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Uuid()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[uuid.UUID] | None, dialect: Dialect) -> Any:
+        found = list(value or ())
+        return found if dialect.name == "postgresql" else json.dumps([item.hex for item in found])
+
+
+class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
+    """`any_of(column, bindparam)`: the column is among the ids of that parameter.
+
+    One statement text whatever the number of ids, so that it is compiled and prepared only once.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    name = "any_of"
+
+
+@compiles(any_of, "postgresql")
+def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} = ANY({compiler.process(values, **kw)}))"
+
+
+@compiles(any_of, "sqlite")
+def _any_of_sqlite(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} IN (SELECT value FROM json_each({compiler.process(values, **kw)})))"
+
+
+def ids(name: str) -> BindParameter[Any]:
+    """A parameter that takes a sequence of ids, for `any_of`."""
+    return bindparam(name, type_=Ids())
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for an embedded SQLite file or a PostgreSQL server, with the pragmas and transactions we need."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+
+def _sqlite_connect(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves: see _sqlite_begin
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """One database: where sessions for reading and for writing come from."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self._writing = self.engine.execution_options(writes=True)
+        self.dialect = self.engine.dialect.name
+
+    def reading(self) -> Session:
+        """A session whose transaction is meant to be rolled back."""
+        return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    def writing(self) -> Session:
+        """A session that takes the write lock when it begins: keep it short."""
+        return Session(self._writing, expire_on_commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A write transaction of its own: committed at the end, rolled back on an exception."""
+        with self.writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A read transaction, always rolled back."""
+        with self.reading() as session:
+            yield session
+
+    aside = write
+    """A short transaction that outlives the request's outcome (attempts, logs, last-seen).
+
+    Never inside an open write transaction: on SQLite it would wait for itself.
+    """
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
