@@ -1,0 +1,210 @@
+"""The tables of the trunk. `entry` has what lists, access and time need; what a kind adds lies in `revision.content`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portfolio.db import Base, Code, Period, new_id
+
+PERSON, CIRCLE, JOINT = "person", "circle", "joint"
+
+
+class Portfolio(Base):
+    """What owns entries: a person's, a circle's, or joint between named people."""
+
+    __tablename__ = "portfolio"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END)"
+            " = (CASE WHEN kind = 'joint' THEN 0 ELSE 1 END)",
+            name="one_owner",
+        ),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(Code, default=PERSON)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    circle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), unique=True)
+
+
+class PortfolioMember(Period, Base):
+    """A named party to a joint portfolio, such as a teacher and a leader in a conversation."""
+
+    __tablename__ = "portfolio_member"
+    __table_args__ = (Index(None, "person_id", "portfolio_id"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    portfolio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portfolio.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class Entry(Base):
+    """Something a person wrote, of some kind; its text is in its current revision."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index(None, "portfolio_id", "happened_on", "id"),
+        Index(None, "author_id"),
+        Index(None, "deleted_at"),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    portfolio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portfolio.id", ondelete="CASCADE"))
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    plugin: Mapped[str] = mapped_column(Code)
+    kind: Mapped[str] = mapped_column(Code)
+    title: Mapped[str]
+    happened_on: Mapped[dt.date]
+    from_on: Mapped[dt.date | None]
+    until_on: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(Code, default="")
+    audience: Mapped[str] = mapped_column(Code, default="portfolio")
+    """author: never more than its author; portfolio: the portfolio's members too."""
+    opens_at: Mapped[dt.datetime | None]
+    closes_at: Mapped[dt.datetime | None]
+    number: Mapped[int] = mapped_column(default=1)
+    """Of the current revision; an edit says which it saw."""
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+    deleted_at: Mapped[dt.datetime | None]
+    """In the bin since; only its author sees it there."""
+
+
+class Revision(Base):
+    """One deliberate save: the whole text at that time."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("entry_id", "number"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    happened_on: Mapped[dt.date]
+    from_on: Mapped[dt.date | None]
+    until_on: Mapped[dt.date | None]
+    kind_version: Mapped[int] = mapped_column(default=1)
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+
+class Rendered(Base):
+    """Sanitised HTML of a revision's Markdown, made on save by one version of the renderer."""
+
+    __tablename__ = "rendered"
+    revision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+    renderer: Mapped[int]
+    html: Mapped[dict[str, Any]]
+
+
+class StateChange(Base):
+    """An entry went from one state to another, and why."""
+
+    __tablename__ = "state_change"
+    __table_args__ = (Index(None, "entry_id", "at"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    before: Mapped[str] = mapped_column(Code)
+    after: Mapped[str] = mapped_column(Code)
+    reason: Mapped[str] = mapped_column(default="")
+    happened_on: Mapped[dt.date]
+    at: Mapped[dt.datetime]
+
+
+class Link(Base):
+    """A typed link from one entry to another: shows, looks_back_on, continues, splits_from, replaces."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("from_id", "to_id", "type"), Index(None, "to_id"))
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    from_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    to_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    type: Mapped[str] = mapped_column(Code)
+    created_at: Mapped[dt.datetime]
+
+
+class Share(Period, Base):
+    """A living share: it follows the entry until it ends. Exactly one reader: a person, a coaching or a circle."""
+
+    __tablename__ = "share"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN coaching_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_reader",
+        ),
+        Index(None, "entry_id"),
+        Index(None, "person_id"),
+        Index(None, "coaching_id"),
+        Index(None, "circle_id"),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    coaching_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("coaching.id", ondelete="CASCADE"))
+    circle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    shared_at: Mapped[dt.datetime]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class Comment(Base):
+    """Words of a reader about an entry, at a revision; seen by its author and the entry's owner only."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index(None, "entry_id", "written_at"), Index(None, "author_id"))
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    revision_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("revision.id", ondelete="SET NULL"), index=True)
+    author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """None when the author's account was erased: "an earlier coach"."""
+    reply_to: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Code, default="")
+    """question, mirror, encouragement, reference; empty for a reply."""
+    body: Mapped[str]
+    quote: Mapped[str] = mapped_column(default="")
+    written_at: Mapped[dt.datetime]
+    read_at: Mapped[dt.datetime | None]
+    hidden_at: Mapped[dt.datetime | None]
+
+
+class Attachment(Base):
+    """A file with an entry. The bytes lie in the store under `id`; type and hash lie here."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "entry_id"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    """In bytes."""
+    sha256: Mapped[str]
+    alt: Mapped[str] = mapped_column(default="")
+    pupils: Mapped[str] = mapped_column(Code, default="unknown")
+    """Are pupils recognisable? no, yes or unknown. Only "no" can be shared, exported or taken along."""
+    added_at: Mapped[dt.datetime]
+
+
+class LooseFile(Base):
+    """Bytes whose row is gone and that a job removes from the store; made in the same transaction."""
+
+    __tablename__ = "loose_file"
+    key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    since: Mapped[dt.datetime]
+
+
+class Reading(Base):
+    """The access log: somebody else read this entry on this day. One row per reader, entry and day."""
+
+    __tablename__ = "reading"
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
+    reader_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
