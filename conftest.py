@@ -1,0 +1,3 @@
+"""Give every test the fixtures that authors of plugins get from the installed package."""
+
+pytest_plugins = ["portfolio.testing", "portfolio.testing_collection"]
