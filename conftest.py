@@ -1,3 +1,7 @@
 """Give every test the fixtures that authors of plugins get from the installed package."""
 
-pytest_plugins = ["portfolio.testing", "portfolio.testing_collection"]
+from pathlib import Path
+
+pytest_plugins = ["portfolio.testing_collection"]
+if Path(__file__).with_name("portfolio").joinpath("testing.py").exists():
+    pytest_plugins.append("portfolio.testing")
