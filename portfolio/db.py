@@ -142,6 +142,17 @@ class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
     type = Boolean()
     name = "any_of"
 
+    def self_group(self, against: Any = None) -> Any:
+        """A predicate as it stands: the default would compare it with 1 on SQLite, which loses the index."""
+        return self
+
+
+class none_of(any_of):  # noqa: N801 - reads as an operator
+    """`none_of(column, ids(...))`: the column is not among them (and not NULL)."""
+
+    inherit_cache = True
+    name = "none_of"
+
 
 @compiles(any_of, "postgresql")
 def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
@@ -149,10 +160,22 @@ def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str
     return f"({compiler.process(column, **kw)} = ANY({compiler.process(values, **kw)}))"
 
 
+@compiles(none_of, "postgresql")
+def _none_of_postgresql(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} <> ALL({compiler.process(values, **kw)}))"
+
+
 @compiles(any_of, "sqlite")
 def _any_of_sqlite(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = element.clauses
     return f"({compiler.process(column, **kw)} IN (SELECT value FROM json_each({compiler.process(values, **kw)})))"
+
+
+@compiles(none_of, "sqlite")
+def _none_of_sqlite(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} NOT IN (SELECT value FROM json_each({compiler.process(values, **kw)})))"
 
 
 def ids(name: str) -> BindParameter[Any]:

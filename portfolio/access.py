@@ -1,0 +1,270 @@
+"""Who may do what: the table, in two forms that are proved equal, and what a view says it needs.
+
+`can(scope, action, facts)` answers for one entry, with its reason; `visible(...)` is the same as a query. Default
+is deny. Above all stands the wall: while A leads B, A gets nothing that B wrote or takes part in. It lies in the
+relations (circles with somebody I lead are left out when they are loaded) and in the condition each rule adds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
+
+from portfolio.db import any_of, ids, none_of
+from portfolio.entries.models import Entry, Portfolio, Share
+from portfolio.gate import on_in_its_portfolio
+from portfolio.people.models import CircleMember, Coaching
+from portfolio.scope import Scope
+
+READ, COMMENT, WRITE = "read", "comment", "write"
+"""READ: the current text. COMMENT: read and answer. WRITE: edit, share, link, bin, see history: its author alone."""
+
+
+@dataclass(frozen=True)
+class ShareFacts:
+    """A share as far as access needs it."""
+
+    person_id: uuid.UUID | None
+    coaching_id: uuid.UUID | None
+    circle_id: uuid.UUID | None
+    running: bool
+    owner_in_circle: bool
+    """The entry's author is a member of that circle today."""
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What the rules look at of one entry."""
+
+    id: uuid.UUID
+    portfolio_id: uuid.UUID
+    author_id: uuid.UUID
+    audience: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    deleted: bool
+    plugin_on: bool
+    """The plugin is on in the portfolio the entry lies in."""
+    shares: tuple[ShareFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to an entry: the same sentence as a test and as a query of entry ids."""
+
+    name: str
+    test: Callable[[Scope, EntryFacts], bool]
+    where: Select[Any]
+
+
+_ME = bindparam("me", type_=Uuid())
+_DAY = bindparam("day")
+_NOW = bindparam("now")
+_ALWAYS = bindparam("always", expanding=True)
+_LED = ids("led")
+_LED_PORTFOLIOS = ids("led_portfolios")
+
+
+def _open(scope: Scope, facts: EntryFacts) -> bool:
+    """Not in the bin, meant for more than its author, within its own hours, and its plugin is on."""
+    return (
+        not facts.deleted
+        and facts.audience == "portfolio"
+        and (facts.opens_at is None or facts.opens_at <= scope.now)
+        and (facts.closes_at is None or facts.closes_at > scope.now)
+        and facts.plugin_on
+    )
+
+
+_OPEN: tuple[ColumnElement[bool], ...] = (
+    Entry.deleted_at.is_(None),
+    Entry.audience == "portfolio",
+    or_(Entry.opens_at.is_(None), Entry.opens_at <= _NOW),
+    or_(Entry.closes_at.is_(None), Entry.closes_at > _NOW),
+    on_in_its_portfolio(_ALWAYS, _DAY),
+)
+
+
+def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
+    """Neither written by, nor in the portfolio of, somebody the viewer leads."""
+    return facts.author_id not in scope.relations.led and facts.portfolio_id not in scope.relations.led_portfolios
+
+
+_OUTSIDE_WALL: tuple[ColumnElement[bool], ...] = (
+    none_of(Entry.author_id, _LED),
+    none_of(Entry.portfolio_id, _LED_PORTFOLIOS),
+)
+
+
+def _author(scope: Scope, facts: EntryFacts) -> bool:
+    return facts.author_id == scope.me.id
+
+
+def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
+    return facts.portfolio_id in scope.relations.circle_portfolios and _open(scope, facts) and _outside_wall(scope, facts)
+
+
+def _joint_member(scope: Scope, facts: EntryFacts) -> bool:
+    """The wall's second door: a named member of a joint portfolio."""
+    return facts.portfolio_id in scope.relations.joint and _open(scope, facts)
+
+
+def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
+    return (
+        any(share.running and share.person_id == scope.me.id for share in facts.shares)
+        and _open(scope, facts)
+        and _outside_wall(scope, facts)
+    )
+
+
+def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
+    mine = set(scope.relations.coachings)
+    return (
+        any(share.running and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares)
+        and _open(scope, facts)
+        and _outside_wall(scope, facts)
+    )
+
+
+def _shared_with_circle(scope: Scope, facts: EntryFacts) -> bool:
+    mine = set(scope.relations.circle_ids)
+    return (
+        any(share.running and share.owner_in_circle and share.circle_id in mine for share in facts.shares)
+        and _open(scope, facts)
+        and _outside_wall(scope, facts)
+    )
+
+
+def owner_in_circle() -> ColumnElement[bool]:
+    """Condition on `share` and `entry`: the entry's author is a member of the share's circle today."""
+    return (
+        exists()
+        .where(
+            CircleMember.circle_id == Share.circle_id,
+            CircleMember.person_id == Entry.author_id,
+            CircleMember.accepted_at.is_not(None),
+            CircleMember.running(_DAY),
+        )
+        .correlate(Share, Entry)
+    )
+
+
+def _of_coached_teacher() -> ColumnElement[bool]:
+    """The coaching is that of the portfolio's own teacher: two flat id lists would lose the pairing."""
+    return (
+        exists()
+        .where(
+            Coaching.id == Share.coaching_id,
+            Portfolio.person_id == Coaching.teacher_id,
+            Portfolio.id == Entry.portfolio_id,
+        )
+        .correlate(Share, Entry)
+    )
+
+
+_SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *_OPEN, *_OUTSIDE_WALL)
+
+AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
+CIRCLE_MEMBER = Rule(
+    "circle_member",
+    _circle_member,
+    select(Entry.id).where(any_of(Entry.portfolio_id, ids("circle_portfolios")), *_OPEN, *_OUTSIDE_WALL),
+)
+JOINT_MEMBER = Rule(
+    "joint_member", _joint_member, select(Entry.id).where(any_of(Entry.portfolio_id, ids("joint")), *_OPEN)
+)
+SHARED_WITH_ME = Rule("shared_with_me", _shared_with_me, _SHARED.where(Share.person_id == _ME))
+SHARED_WITH_COACH = Rule(
+    "shared_with_coach",
+    _shared_with_coach,
+    _SHARED.where(any_of(Share.coaching_id, ids("coachings")), _of_coached_teacher()),
+)
+SHARED_WITH_CIRCLE = Rule(
+    "shared_with_circle",
+    _shared_with_circle,
+    _SHARED.where(any_of(Share.circle_id, ids("circles")), owner_in_circle()),
+)
+
+SHARED_RULES = (SHARED_WITH_ME, SHARED_WITH_COACH, SHARED_WITH_CIRCLE)
+TABLE: dict[str, tuple[Rule, ...]] = {
+    READ: (AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER, *SHARED_RULES),
+    COMMENT: (AUTHOR, *SHARED_RULES),
+    WRITE: (AUTHOR,),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether, and by which rule."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def can(scope: Scope, action: str, facts: EntryFacts) -> Answer:
+    """Whether the viewer may do `action` with this entry, and the name of the rule that says so."""
+    if scope.viewer is None:
+        return Answer(False)
+    for rule in TABLE[action]:
+        if rule.test(scope, facts):
+            return Answer(True, rule.name)
+    return Answer(False)
+
+
+def ids_by(rules: tuple[Rule, ...]) -> Any:
+    """A query of the entry ids these rules open; run it with `parameters(scope)`. Build once, at import."""
+    return union(*(rule.where for rule in rules)) if len(rules) > 1 else rules[0].where
+
+
+VISIBLE = {action: ids_by(rules) for action, rules in TABLE.items()}
+"""Entry ids per action, to be used as `Entry.id.in_(VISIBLE[READ])`."""
+SHARED_TO_VIEWER = ids_by(SHARED_RULES)
+"""Ids of what others shared with the viewer, by person, coaching or circle."""
+
+
+def parameters(scope: Scope) -> dict[str, Any]:
+    """The viewer's relations as parameters of the statements above."""
+    relations = scope.relations
+    return {
+        "me": scope.me.id,
+        "day": scope.today,
+        "now": scope.now,
+        "always": sorted(scope.gate.always),
+        "led": sorted(relations.led),
+        "led_portfolios": sorted(relations.led_portfolios),
+        "circle_portfolios": relations.circle_portfolios,
+        "joint": sorted(relations.joint),
+        "coachings": relations.coaching_ids,
+        "circles": relations.circle_ids,
+    }
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE = "public", "person", "administrator", "own portfolio", "circle"
+NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE, READ, COMMENT, WRITE})
+
+
+def needs(what: str) -> Callable[[View], View]:
+    """Say what a view needs; a view that doesn't is an error when the application is built.
+
+    public: nothing. person: somebody signed in. administrator: of the address's <school>. own portfolio: the
+    address's <portfolio> is the viewer's. circle: a member of the address's <circle>. read, comment, write: that
+    action on the address's <entry>.
+    """
+    if what not in NEEDS:
+        raise ValueError(f"nobody knows the need {what!r}; known are {', '.join(sorted(NEEDS))}")
+
+    def mark(view: View) -> View:
+        view.needs = what  # type: ignore[attr-defined]
+        return view
+
+    return mark

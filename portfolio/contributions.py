@@ -1,0 +1,72 @@
+"""What plugins and sections hand over: facts in frozen dataclasses, never HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Text = Any
+"""A string, or a lazy translation that becomes one when it is shown."""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the menu. `endpoint` is built with the portfolio of the page as its argument."""
+
+    label: Text
+    endpoint: str
+    order: int = 100
+    mark: str = ""
+    """Name of the small mark beside it: an icon of the theme."""
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One line of a card: what it says and where it leads."""
+
+    text: Text
+    url: str = ""
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something worth a look on the overview: a question, some lines and one way on."""
+
+    title: Text
+    question: Text = ""
+    lines: tuple[CardLine, ...] = ()
+    action: CardLine | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a method: what it asks."""
+
+    code: str
+    label: Text
+    help: Text = ""
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A way to begin an entry: a method with steps, or an idea that fills the title."""
+
+    code: str
+    kind: str
+    title: Text
+    purpose: Text = ""
+    steps: tuple[Step, ...] = ()
+    source: str = ""
+    plugin: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """One kind of personal data that a plugin keeps, for the register."""
+
+    what: Text
+    purpose: Text
+    readers: Text
+    kept: Text

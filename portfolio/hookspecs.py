@@ -1,0 +1,80 @@
+"""The contract with plugins and sections: what they may hand over, and when they are asked.
+
+`AtStart` is asked once. `InPlace` is asked per page and passes the gate. `ForPerson` is never gated: privacy
+outlives a switch. Each hook is called at exactly one place.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+    from sqlalchemy.orm import Session
+
+    from portfolio.contributions import Card, NavItem, PersonalData, Starter
+    from portfolio.entries.kinds import Kind
+    from portfolio.events import Event
+    from portfolio.scope import Scope
+
+hookspec = pluggy.HookspecMarker("portfolio")
+hookimpl = pluggy.HookimplMarker("portfolio")
+
+
+class AtStart:
+    """Asked once, when the application is built."""
+
+    @hookspec
+    def blueprint(self) -> Blueprint:
+        """Return the plugin's pages as a Flask blueprint with the plugin's own name.
+
+        Its routes lie under /p/<portfolio>/<name>/; every view says what it needs with `@needs(...)`.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def entry_kinds(self) -> Sequence[type[Kind]]:
+        """Return the kinds of entry the plugin brings."""
+        raise NotImplementedError
+
+    @hookspec
+    def starters(self) -> Sequence[Starter]:
+        """Return ways to begin an entry: methods with steps, ideas. Offered only where the plugin is on."""
+        raise NotImplementedError
+
+
+class InPlace:
+    """Asked for a page, where the plugin is on."""
+
+    @hookspec
+    def nav_items(self, scope: Scope) -> Sequence[NavItem]:
+        """Return the plugin's places in the menu of the viewer's own portfolio."""
+        raise NotImplementedError
+
+    @hookspec
+    def cards(self, scope: Scope) -> Sequence[Card]:
+        """Return what is worth a look on the owner's overview: facts and questions, no figures of merit."""
+        raise NotImplementedError
+
+    @hookspec
+    def on_event(self, scope: Scope, event: Event) -> None:
+        """React to something that happened, in the same transaction; an error undoes only this reaction."""
+        raise NotImplementedError
+
+
+class ForPerson:
+    """Asked about a person wherever they are, on or off."""
+
+    @hookspec
+    def personal_data(self) -> Sequence[PersonalData]:
+        """Return what personal data the plugin keeps, why, for whom and how long."""
+        raise NotImplementedError
+
+    @hookspec
+    def forget(self, session: Session, person_id: uuid.UUID) -> None:
+        """Erase what the plugin keeps of a person outside rows that cascade from person, portfolio or entry."""
+        raise NotImplementedError

@@ -1,0 +1,200 @@
+"""Discover, register and call plugins and sections. The only importer of pluggy's manager.
+
+A plugin is one folder (or an entry point in the group `portfolio.plugins`); its folder name is its only name. Hooks
+are called plugin by plugin, so it is known who answered and a broken one costs only its own part.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import logging
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from portfolio import hookspecs
+from portfolio.places import plugin_folders
+
+if TYPE_CHECKING:
+    from portfolio.contributions import Starter
+    from portfolio.entries.kinds import Kind
+    from portfolio.scope import Scope
+
+NAMESPACE = "portfolio_plugins"
+SECTIONS = ("goals", "evidence", "reflections")
+GROUP = "portfolio.plugins"
+log = logging.getLogger("portfolio.plugins")
+
+
+class PluginError(RuntimeError):
+    """A plugin that cannot be registered; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One registered plugin or section."""
+
+    name: str
+    module: types.ModuleType
+    folder: Path
+    section: bool
+
+
+class Registry:
+    """All plugins, and what they brought at start: kinds and starters."""
+
+    def __init__(self, *, raising: bool) -> None:
+        self.raising = raising
+        self.manager = pluggy.PluginManager("portfolio")
+        for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+            self.manager.add_hookspecs(spec)
+        self.plugins: dict[str, Plugin] = {}
+        self.kinds: dict[str, type[Kind]] = {}
+        self.owner_of: dict[str, str] = {}
+        """Kind name -> name of the plugin that brought it."""
+        self.starters: dict[str, Starter] = {}
+        self.broken: dict[str, str] = {}
+        """Plugins that could not be loaded, with the error."""
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """Names of the sections, which are always on."""
+        return frozenset(plugin.name for plugin in self.plugins.values() if plugin.section)
+
+    def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
+        """Register one module as plugin `name` and collect what it brings. Raises PluginError."""
+        if not name.isidentifier() or name != name.lower():
+            raise PluginError(f"{name!r} is no plugin name: lower-case letters, digits and _ only")
+        if name in self.plugins:
+            raise PluginError(f"two plugins are called {name!r}")
+        clash = next((other for other in self.plugins if other.startswith(name + "_") or name.startswith(other + "_")), "")
+        if clash and not section:
+            raise PluginError(f"the table prefixes of {name!r} and {clash!r} collide")
+        folder = Path(str(module.__file__)).parent
+        self.manager.register(module, name)
+        try:
+            self.manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            self.manager.unregister(module)
+            raise PluginError(f"{name}: {error}") from error
+        self.plugins[name] = Plugin(name, module, folder, section)
+        for kind in self._ask_at_start(name, "entry_kinds"):
+            if kind.name in self.kinds:
+                raise PluginError(f"{name} and {self.owner_of[kind.name]} both bring a kind {kind.name!r}")
+            self.kinds[kind.name] = kind
+            self.owner_of[kind.name] = name
+        for starter in self._ask_at_start(name, "starters"):
+            if starter.code in self.starters:
+                raise PluginError(f"{name} brings a second starter {starter.code!r}")
+            self.starters[starter.code] = replace(starter, plugin=name)
+
+    def _ask_at_start(self, name: str, hook: str) -> Sequence[Any]:
+        answer: list[Sequence[Any]] = self._only(hook, name)()
+        return [item for part in answer for item in part]
+
+    def _only(self, hook: str, name: str) -> Any:
+        """The hook as only this plugin hears it."""
+        others = [plugin.module for plugin in self.plugins.values() if plugin.name != name]
+        return self.manager.subset_hook_caller(hook, others)
+
+    def blueprints(self) -> Iterator[tuple[Plugin, Any]]:
+        """Each plugin's blueprint, if it has one."""
+        for plugin in self.plugins.values():
+            for blueprint in self._only("blueprint", plugin.name)():
+                yield plugin, blueprint
+
+    def kinds_of(self, plugin: str) -> list[type[Kind]]:
+        """The kinds a plugin brought, in its order."""
+        return [kind for name, kind in self.kinds.items() if self.owner_of[name] == plugin]
+
+    def starters_for(self, scope: Scope, kind: str) -> list[Starter]:
+        """The ways to begin an entry of `kind` that are on here."""
+        return [
+            starter
+            for starter in self.starters.values()
+            if starter.kind == kind and scope.gate.is_on(starter.plugin)
+        ]
+
+    def ask(self, hook: str, scope: Scope, **arguments: Any) -> Iterator[tuple[str, Any]]:
+        """Ask every plugin that is on here; a broken one is logged and skipped (raised in tests).
+
+        In a read, what a broken one did to the transaction is rolled back; in a write, each has a savepoint.
+        Yields plugin name and answer, in order of registration.
+        """
+        for plugin in self.plugins.values():
+            if not scope.gate.is_on(plugin.name):
+                continue
+            caller = self._only(hook, plugin.name)
+            if not caller.get_hookimpls():
+                continue
+            answers = self._contained(plugin.name, caller, scope, arguments)
+            for answer in answers:
+                yield plugin.name, answer
+
+    def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
+        writing = scope.writing
+        try:
+            if writing:
+                with scope.session.begin_nested():
+                    return list(caller(scope=scope, **arguments))
+            return list(caller(scope=scope, **arguments))
+        except Exception as error:
+            if self.raising:
+                raise
+            log.error("plugin %s failed in %s: %s", name, caller.name, type(error).__name__)
+            if not writing:
+                scope.session.rollback()
+            return []
+
+
+def namespace() -> types.ModuleType:
+    """The package under which every folder plugin is imported; its path follows the plugin folders."""
+    module = sys.modules.get(NAMESPACE)
+    if module is None:
+        module = types.ModuleType(NAMESPACE, "Plugins found in the plugin folders.")
+        sys.modules[NAMESPACE] = module
+    module.__path__ = [str(folder) for folder in plugin_folders()]
+    return module
+
+
+def found_plugins() -> list[str]:
+    """Names of the plugin folders there are, in alphabetical order."""
+    namespace()
+    names = {
+        path.name
+        for folder in plugin_folders()
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if (path / "__init__.py").is_file() and not path.name.startswith(("_", "."))
+    }
+    return sorted(names)
+
+
+def load_registry(*, raising: bool, extra: Sequence[tuple[str, types.ModuleType]] = ()) -> Registry:
+    """Every section and plugin, registered. A plugin that fails at start is left out and noted (raised in tests)."""
+    registry = Registry(raising=raising)
+    for section in SECTIONS:
+        registry.register(section, importlib.import_module(f"portfolio.sections.{section}"), section=True)
+    for name in found_plugins():
+        _load(registry, name, lambda name=name: importlib.import_module(f"{NAMESPACE}.{name}"))  # type: ignore[misc]
+    for point in importlib.metadata.entry_points(group=GROUP):
+        _load(registry, point.name, point.load)
+    for name, module in extra:
+        registry.register(name, module)
+    return registry
+
+
+def _load(registry: Registry, name: str, importer: Any) -> None:
+    try:
+        registry.register(name, importer())
+    except Exception as error:
+        if registry.raising:
+            raise
+        log.error("plugin %s could not be loaded: %s", name, error)
+        registry.broken[name] = f"{type(error).__name__}: {error}"

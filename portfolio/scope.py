@@ -1,0 +1,199 @@
+"""Scope: who asks, in which relations, at what place and moment. Every service takes one first.
+
+The relations are read once, in one small statement; access rules then get plain ids.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from portfolio import clock
+from portfolio.entries.models import CIRCLE, Portfolio, PortfolioMember
+from portfolio.people.models import (
+    BoardRole,
+    CircleMember,
+    Coaching,
+    CohortMember,
+    Leadership,
+    SchoolRole,
+    Switch,
+)
+
+if TYPE_CHECKING:
+    from portfolio.events import Event
+    from portfolio.gate import Gate
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who asks."""
+
+    id: uuid.UUID
+    name: str
+    language: str = "nl"
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The relations of one person on one day, as ids."""
+
+    portfolio: uuid.UUID | None = None
+    """Their own portfolio."""
+    teaches_at: frozenset[uuid.UUID] = frozenset()
+    administers: frozenset[uuid.UUID] = frozenset()
+    """Schools."""
+    boards: frozenset[uuid.UUID] = frozenset()
+    coachings: tuple[tuple[uuid.UUID, uuid.UUID], ...] = ()
+    """Accepted coachings in which they are the coach, each with the teacher's portfolio."""
+    circles: tuple[tuple[uuid.UUID, uuid.UUID], ...] = ()
+    """Accepted memberships: circle and its portfolio, less those with somebody they lead."""
+    joint: frozenset[uuid.UUID] = frozenset()
+    """Joint portfolios of which they are a named member."""
+    led: frozenset[uuid.UUID] = frozenset()
+    """Persons whose leader they are: the wall."""
+    led_portfolios: frozenset[uuid.UUID] = frozenset()
+    leaders: frozenset[uuid.UUID] = frozenset()
+    """Their own leaders."""
+    switched_on: frozenset[str] = frozenset()
+    """Plugins that are on through one of their cohorts."""
+    coached_by: bool = False
+
+    @property
+    def coaching_ids(self) -> list[uuid.UUID]:
+        return [coaching for coaching, _ in self.coachings]
+
+    @property
+    def coached_portfolios(self) -> list[uuid.UUID]:
+        return [portfolio for _, portfolio in self.coachings]
+
+    @property
+    def circle_ids(self) -> list[uuid.UUID]:
+        return [circle for circle, _ in self.circles]
+
+    @property
+    def circle_portfolios(self) -> list[uuid.UUID]:
+        return [portfolio for _, portfolio in self.circles]
+
+
+def _statement() -> Any:
+    me = bindparam("me", type_=Uuid())
+    day = bindparam("day")
+    nothing = cast(null(), Uuid())
+    no_text = literal("")
+    own, theirs, group = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)
+    other, led = aliased(CircleMember), aliased(Leadership)
+    parts = [
+        select(literal("own"), own.id, nothing, no_text).where(own.person_id == me),
+        select(literal("role"), SchoolRole.school_id, nothing, SchoolRole.role).where(
+            SchoolRole.person_id == me, SchoolRole.running(day)
+        ),
+        select(literal("board"), BoardRole.board_id, nothing, no_text).where(
+            BoardRole.person_id == me, BoardRole.running(day)
+        ),
+        select(literal("coach"), Coaching.id, theirs.id, no_text)
+        .join(theirs, theirs.person_id == Coaching.teacher_id)
+        .where(Coaching.coach_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)),
+        select(literal("coached"), Coaching.id, Coaching.coach_id, no_text).where(
+            Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)
+        ),
+        select(literal("circle"), CircleMember.circle_id, group.id, no_text)
+        .join(group, (group.circle_id == CircleMember.circle_id) & (group.kind == CIRCLE))
+        .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
+        select(literal("walled"), other.circle_id, nothing, no_text)
+        .join(led, (led.teacher_id == other.person_id) & (led.leader_id == me))
+        .where(other.accepted_at.is_not(None), other.running(day), led.running(day)),
+        select(literal("joint"), PortfolioMember.portfolio_id, nothing, no_text).where(
+            PortfolioMember.person_id == me, PortfolioMember.running(day)
+        ),
+        select(literal("leads"), Leadership.teacher_id, Portfolio.id, no_text)
+        .join(Portfolio, Portfolio.person_id == Leadership.teacher_id)
+        .where(Leadership.leader_id == me, Leadership.running(day)),
+        select(literal("led by"), Leadership.leader_id, nothing, no_text).where(
+            Leadership.teacher_id == me, Leadership.running(day)
+        ),
+        select(literal("switch"), Switch.id, nothing, Switch.plugin)
+        .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
+        .where(CohortMember.person_id == me, CohortMember.running(day), Switch.running(day)),
+    ]
+    return union_all(*parts)
+
+
+_RELATIONS = _statement()
+
+
+def load_relations(session: Session, person_id: uuid.UUID, day: dt.date) -> Relations:
+    """The relations of a person on a day, in one statement."""
+    found: dict[str, list[tuple[uuid.UUID, uuid.UUID, str]]] = {}
+    for what, a, b, text in session.execute(_RELATIONS, {"me": person_id, "day": day}):
+        found.setdefault(what, []).append((a, b, text))
+
+    def firsts(what: str) -> frozenset[uuid.UUID]:
+        return frozenset(a for a, _, _ in found.get(what, ()))
+
+    walled = firsts("walled")
+    own = found.get("own")
+    return Relations(
+        portfolio=own[0][0] if own else None,
+        teaches_at=frozenset(a for a, _, role in found.get("role", ()) if role == "teacher"),
+        administers=frozenset(a for a, _, role in found.get("role", ()) if role == "administrator"),
+        boards=firsts("board"),
+        coachings=tuple(sorted((a, b) for a, b, _ in found.get("coach", ()))),
+        circles=tuple(sorted({(a, b) for a, b, _ in found.get("circle", ()) if a not in walled})),
+        joint=firsts("joint"),
+        led=firsts("leads"),
+        led_portfolios=frozenset(b for _, b, _ in found.get("leads", ())),
+        leaders=firsts("led by"),
+        switched_on=frozenset(text for _, _, text in found.get("switch", ())),
+        coached_by=bool(found.get("coached")),
+    )
+
+
+@dataclass
+class Scope:
+    """Who asks what, where and when; with the session of this page or job."""
+
+    session: Session
+    viewer: Viewer | None
+    relations: Relations
+    gate: Gate
+    now: dt.datetime = field(default_factory=clock.now)
+    portfolio_id: uuid.UUID | None = None
+    """The portfolio of the page's address, if it has one."""
+    writing: bool = False
+    """The session writes: errors in hooks need a savepoint."""
+    on_event: Callable[[Scope, Event], None] | None = None
+    after: list[Callable[[Session], None]] = field(default_factory=list)
+    """Short writes that outlive the request's outcome, each run after it in a transaction of its own."""
+
+    @property
+    def me(self) -> Viewer:
+        """The viewer. Raises LookupError when nobody is signed in."""
+        if self.viewer is None:
+            raise LookupError("nobody is signed in")
+        return self.viewer
+
+    @property
+    def today(self) -> dt.date:
+        """Today in Europe/Amsterdam."""
+        return clock.day_of(self.now)
+
+    def tell(self, event: Event) -> None:
+        """Let whoever is on here know, in this transaction, a savepoint each."""
+        if self.on_event is not None:
+            self.on_event(self, event)
+
+
+def open_scope(
+    session: Session, viewer: Viewer | None, gate_of: Callable[[Relations], Gate], now: dt.datetime | None = None
+) -> Scope:
+    """A scope for a page, a command or a job: relations and gate as of `now` (this moment by default)."""
+    now = now or clock.now()
+    relations = load_relations(session, viewer.id, clock.day_of(now)) if viewer else Relations()
+    return Scope(session=session, viewer=viewer, relations=relations, gate=gate_of(relations), now=now)
