@@ -1,0 +1,1 @@
+"""What people are told outside a page: the outbox and its mail."""
