@@ -5,6 +5,7 @@ already there as `portfolio_plugins.<name>`; a second copy would register its ta
 of a plugin isn't collected as a package, and the name pytest would give it leads to the registered module.
 """
 
+import contextlib
 import importlib
 import sys
 from pathlib import Path
@@ -12,24 +13,29 @@ from pathlib import Path
 import pytest
 
 from portfolio.places import plugin_folders
+from portfolio.plugins import NAMESPACE, found_plugins
+
+
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    """Import the plugins as soon as this file is loaded: before pytest looks at the first conftest.py of one."""
+    config = manager.get_plugin("pytestconfig")
+    if getattr(plugin, "__name__", None) != __name__ or config is None:
+        return
+    for name in found_plugins():
+        with contextlib.suppress(Exception):  # a broken plugin fails in its own tests, which import it again
+            module = importlib.import_module(f"{NAMESPACE}.{name}")
+            sys.modules[_name_for_pytest(Path(str(module.__file__)).parent, config.rootpath)] = module
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect folders in a plugin as plain folders, with the plugin known under its registered name."""
-    home = next((folder for folder in plugin_folders() if folder in path.parents), None)
-    if home is None:
+    """Collect the folders of a plugin as plain folders. Raises UsageError where its tests are a package."""
+    if not any(folder in path.parents for folder in plugin_folders()):
         return None
-    plugin = home / path.relative_to(home).parts[0]
-    if path == plugin and (plugin / "__init__.py").is_file():
-        _know_as_registered(plugin, parent.config.rootpath)
-    elif path.name == "tests" and (path / "__init__.py").exists():
+    if path.name == "tests" and (path / "__init__.py").exists():
         raise pytest.UsageError(f"{path}/__init__.py: the tests of a plugin are no package; delete this file")
     return pytest.Dir.from_parent(parent, path=path)
 
 
-def _know_as_registered(plugin: Path, root: Path) -> None:
-    import portfolio.plugins  # noqa: F401 - it puts the package portfolio_plugins in place
-
-    parts = plugin.relative_to(root).parts if plugin.is_relative_to(root) else plugin.parts[1:]
-    name = ".".join(part.replace(".", "_") for part in parts)  # as pytest's module_name_from_path does
-    sys.modules[name] = importlib.import_module(f"portfolio_plugins.{plugin.name}")
+def _name_for_pytest(folder: Path, root: Path) -> str:
+    parts = folder.relative_to(root).parts if folder.is_relative_to(root) else folder.parts[1:]
+    return ".".join(part.replace(".", "_") for part in parts)
