@@ -241,6 +241,24 @@ class Database:
         with self.reading() as session:
             yield session
 
+    @contextmanager
+    def connect_for_migration(self) -> Iterator[Connection]:
+        """A write connection for schema changes: on SQLite foreign keys are off, from before it begins.
+
+        Inside a transaction that setting does nothing. The caller commits; anything else is rolled back.
+        """
+        connection = self._writing.connect()
+        raw = connection.connection.driver_connection
+        try:
+            if self.dialect == "sqlite" and raw is not None:
+                raw.execute("PRAGMA foreign_keys=OFF")
+            yield connection
+        finally:
+            connection.rollback()
+            if self.dialect == "sqlite" and raw is not None:
+                raw.execute("PRAGMA foreign_keys=ON")
+            connection.close()
+
     aside = write
     """A short transaction that outlives the request's outcome (attempts, logs, last-seen).
 

@@ -1,0 +1,281 @@
+"""A pytest plugin for the core and for plugin authors: real databases, factories, an application and a client.
+
+Load it with `pytest_plugins = ["portfolio.testing"]` (an installed package brings it by entry point). Every test that
+asks for `database` runs on SQLite and on PostgreSQL; both are made by migrating, once per process, and then copied.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portfolio import clock, migrate
+from portfolio.db import Database
+from portfolio.entries.models import CIRCLE, JOINT, PERSON, Entry, Portfolio, PortfolioMember, Revision, Share
+from portfolio.gate import Gate
+from portfolio.people.models import (
+    Circle,
+    CircleMember,
+    Coaching,
+    Cohort,
+    CohortMember,
+    Leadership,
+    Person,
+    School,
+    SchoolRole,
+    Switch,
+)
+from portfolio.scope import Relations, Scope, Viewer, open_scope
+from portfolio.settings import Settings
+from portfolio.testing_postgres import server
+
+DIALECTS = ("sqlite", "postgresql")
+PASSWORD = "samen-delen-2026"
+LONG_AGO = dt.date(2020, 8, 1)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database, migrate.lines())
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template() -> str:
+    url = server().create_database()
+    database = Database(url)
+    migrate.upgrade(database, migrate.lines())
+    database.close()
+    return url
+
+
+@pytest.fixture(params=DIALECTS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "portfolio.sqlite"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        found = Database(f"sqlite:///{path}")
+        yield found
+        found.close()
+    else:
+        url = server().create_database(request.getfixturevalue("_postgresql_template"))
+        found = Database(url)
+        yield found
+        found.close()
+        server().drop_database(url)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session, rolled back at the end unless the test commits."""
+    with database.writing() as found:
+        yield found
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """Settings of an application on `database`."""
+    return Settings(data=tmp_path, database_url=database.url, secret_key="0" * 40, testing=True)
+
+
+@pytest.fixture
+def app(database: Database, settings: Settings) -> Iterator[Any]:
+    """The application on `database`, with every section and bundled plugin."""
+    from portfolio.app import create_app
+
+    found = create_app(settings, database=database)
+    yield found
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    """A browser without JavaScript, signed out."""
+    return app.test_client()
+
+
+def sign_in(client: Any, person: Person) -> Any:
+    """Have `client` be signed in as `person`, without paying for a password; returns the client."""
+    from portfolio.people.sessions import start_sign_in
+
+    app = client.application
+    with app.database.write() as session:
+        token = start_sign_in(session, person.id, browser="test", now=clock.now(), settings=app.settings)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return client
+
+
+def post(client: Any, url: str, data: dict[str, Any] | None = None, **kw: Any) -> Any:
+    """Send a form with the proof against forgery that its page would carry."""
+    client.get("/privacy")
+    with client.session_transaction() as cookie:
+        raw = cookie["csrf_token"]
+    from flask_wtf.csrf import generate_csrf  # noqa: F401 - documents where the token comes from
+    from itsdangerous import URLSafeTimedSerializer
+
+    token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
+    return client.post(url, data={"csrf_token": token, **(data or {})}, **kw)
+
+
+def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None = None, **gate: Any) -> Scope:
+    """A scope for `person`, with the three sections on and what their cohorts switch on."""
+
+    def gate_of(relations: Relations) -> Gate:
+        always = gate.get("always", frozenset({"goals", "evidence", "reflections"}))
+        return Gate(always=frozenset(always), switched=relations.switched_on)
+
+    scope = open_scope(session, Viewer(person.id, person.name, person.language), gate_of, now)
+    scope.writing = True
+    return scope
+
+
+def make_school(session: Session, *, name: str = "Lyceum De Papieren Brug") -> School:
+    """A school."""
+    school = School(name=name)
+    session.add(school)
+    session.flush()
+    return school
+
+
+def make_person(
+    session: Session, *, name: str = "Fenna Voorbeeld", email: str | None = None, school: School | None = None,
+    role: str = "teacher", used: bool = True,
+) -> Person:  # fmt: skip
+    """Somebody with a portfolio of their own; at `school`, if given, in `role`."""
+    person = Person(name=name, email=email or f"{uuid.uuid4().hex[:12]}@example.org", created_at=clock.now())
+    person.used_at = clock.now() if used else None
+    session.add(person)
+    session.flush()
+    session.add(Portfolio(kind=PERSON, person_id=person.id))
+    if school is not None:
+        session.add(SchoolRole(person_id=person.id, school_id=school.id, role=role, since=LONG_AGO))
+    session.flush()
+    return person
+
+
+def portfolio_of(session: Session, person: Person) -> Portfolio:
+    """Somebody's own portfolio."""
+    return session.query(Portfolio).filter_by(person_id=person.id).one()
+
+
+def make_leadership(
+    session: Session, leader: Person, teacher: Person, *, school: School | None = None,
+    since: dt.date = LONG_AGO, until: dt.date | None = None,
+) -> Leadership:  # fmt: skip
+    """`leader` is the leader of `teacher`."""
+    school = school or make_school(session)
+    found = Leadership(leader_id=leader.id, teacher_id=teacher.id, school_id=school.id, since=since, until=until)
+    session.add(found)
+    session.flush()
+    return found
+
+
+def make_coaching(
+    session: Session, coach: Person, teacher: Person, *, since: dt.date = LONG_AGO, until: dt.date | None = None,
+    accepted: bool = True,
+) -> Coaching:  # fmt: skip
+    """`coach` is assigned to `teacher`, who agreed unless told otherwise."""
+    found = Coaching(coach_id=coach.id, teacher_id=teacher.id, since=since, until=until)
+    found.accepted_at = clock.now() if accepted else None
+    session.add(found)
+    session.flush()
+    return found
+
+
+def make_circle(session: Session, *members: Person, name: str = "Buitenspiegel", since: dt.date = LONG_AGO) -> Circle:
+    """A circle whose members all accepted, with its portfolio."""
+    circle = Circle(name=name, created_at=clock.now())
+    session.add(circle)
+    session.flush()
+    session.add(Portfolio(kind=CIRCLE, circle_id=circle.id))
+    for member in members:
+        session.add(CircleMember(circle_id=circle.id, person_id=member.id, since=since, accepted_at=clock.now()))
+    session.flush()
+    return circle
+
+
+def make_joint(session: Session, *members: Person, since: dt.date = LONG_AGO) -> Portfolio:
+    """A joint portfolio of named members."""
+    found = Portfolio(kind=JOINT)
+    session.add(found)
+    session.flush()
+    for member in members:
+        session.add(PortfolioMember(portfolio_id=found.id, person_id=member.id, since=since))
+    session.flush()
+    return found
+
+
+def make_cohort(session: Session, school: School, *members: Person, since: dt.date = LONG_AGO) -> Cohort:
+    """A cohort of a school with members."""
+    cohort = Cohort(school_id=school.id, name="Delen van leiderschap 1", since=since)
+    session.add(cohort)
+    session.flush()
+    for member in members:
+        session.add(CohortMember(cohort_id=cohort.id, person_id=member.id, since=since))
+    session.flush()
+    return cohort
+
+
+def make_switch(session: Session, cohort: Cohort, plugin: str, *, since: dt.date = LONG_AGO) -> Switch:
+    """A plugin is on in a cohort."""
+    found = Switch(cohort_id=cohort.id, plugin=plugin, since=since)
+    session.add(found)
+    session.flush()
+    return found
+
+
+def make_entry(
+    session: Session, author: Person, *, kind: str = "goal", plugin: str = "goals", title: str = "Ruimte maken",
+    content: dict[str, Any] | None = None, portfolio: Portfolio | None = None, happened_on: dt.date | None = None,
+    audience: str = "portfolio", opens_at: dt.datetime | None = None, closes_at: dt.datetime | None = None,
+    deleted: bool = False,
+) -> Entry:  # fmt: skip
+    """An entry with one revision, written straight into the tables. For text use a service instead."""
+    now = clock.now()
+    portfolio = portfolio or portfolio_of(session, author)
+    day = happened_on or clock.day_of(now)
+    entry = Entry(
+        portfolio_id=portfolio.id, author_id=author.id, plugin=plugin, kind=kind, title=title, happened_on=day,
+        audience=audience, opens_at=opens_at, closes_at=closes_at, created_at=now, updated_at=now,
+        deleted_at=now if deleted else None,
+    )  # fmt: skip
+    session.add(entry)
+    session.flush()
+    session.add(
+        Revision(
+            entry_id=entry.id, number=1, author_id=author.id, title=title, happened_on=day,
+            content=content or {}, sha256="0" * 64, created_at=now,
+        )  # fmt: skip
+    )
+    session.flush()
+    return entry
+
+
+def make_share(
+    session: Session, entry: Entry, *, person: Person | None = None, coaching: Coaching | None = None,
+    circle: Circle | None = None, since: dt.date = LONG_AGO, until: dt.date | None = None,
+) -> Share:  # fmt: skip
+    """A share of an entry with exactly one of person, coaching or circle."""
+    found = Share(
+        entry_id=entry.id, since=since, until=until, shared_at=clock.now(),
+        person_id=person.id if person else None,
+        coaching_id=coaching.id if coaching else None,
+        circle_id=circle.id if circle else None,
+    )  # fmt: skip
+    session.add(found)
+    session.flush()
+    return found
