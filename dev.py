@@ -22,13 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 LOCKS = ROOT / "requirements"
 STAMP = VENV / "installed-from"
-UV = [str(PYTHON), "-m", "uv", "pip"]
+UV = [PYTHON, "-m", "uv", "pip"]
 
 DEMO_PEOPLE = "fenna, idris, lotte, hanne, ruben, yara, daan, mirjam, otto"
 DEMO_PASSWORD = "samen-delen-2026"
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -66,7 +67,7 @@ def serve(port: int, data: Path | None, *, empty: bool) -> int:
     environ = dict(os.environ, PYTHONPATH=str(ROOT))
     environ["PORTFOLIO_DATA"] = str(data.resolve() if data else environ.get("PORTFOLIO_DATA") or ROOT / "data")
     environ.setdefault("PORTFOLIO_BASE_URL", address)
-    portfolio = [str(PYTHON), "-m", "portfolio.cli"]
+    portfolio = [PYTHON, "-m", "portfolio.cli"]
     for command in (["db", "upgrade"], ["setup"] if empty else ["demo"]):
         if status := subprocess.run([*portfolio, *command], cwd=ROOT, env=environ).returncode:
             return status
@@ -85,7 +86,7 @@ def test(arguments: list[str]) -> int:
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         arguments = ["-n", "2", *arguments]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
-    return become([str(PYTHON), "-m", "pytest", *arguments], environ)
+    return become([PYTHON, "-m", "pytest", *arguments], environ)
 
 
 def lint(arguments: list[str]) -> int:
@@ -119,7 +120,7 @@ def make_environment(purpose: str) -> None:
     An environment for the tests serves to run too, so the two commands don't undo each other's work.
     """
     stamps = {name: f"{name} {lock_hash(name)}" for name in ("run", "test")}
-    installed = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
+    installed = STAMP.read_text() if STAMP.exists() and os.path.exists(PYTHON) else ""
     if installed == stamps["test"] or installed == stamps[purpose]:
         return
     if installed.startswith("test "):
@@ -128,17 +129,17 @@ def make_environment(purpose: str) -> None:
     make_uv()
     STAMP.unlink(missing_ok=True)
     sync = [*UV, "sync", "--quiet", "--require-hashes", str(LOCKS / f"{purpose}.txt"), str(LOCKS / "uv.txt")]
-    if subprocess.run([*sync, "--python", str(PYTHON)], cwd=ROOT, env=index_settings()).returncode:
+    if subprocess.run([*sync, "--python", PYTHON], cwd=ROOT, env=index_settings()).returncode:
         sys.exit("The packages could not be installed; see above. Is the package index reachable?")
     STAMP.write_text(stamps[purpose])
 
 
 def make_uv() -> None:
     """Make .venv where there is none (or a broken one) and put the locked uv into it."""
-    if not PYTHON.exists():
+    if not os.path.exists(PYTHON):
         venv.create(VENV, with_pip=True, clear=True, symlinks=os.name != "nt")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    if subprocess.run([*pip, "-r", LOCKS / "uv.txt"], cwd=ROOT).returncode:
+    if subprocess.run([*pip, "-r", str(LOCKS / "uv.txt")], cwd=ROOT).returncode:
         sys.exit("uv could not be installed; see above. Is the package index reachable?")
 
 
@@ -180,7 +181,7 @@ def missing_programs() -> str:
 def wanted_programs() -> list[str]:
     """The Debian packages of what isn't there."""
     wanted = [] if any(shutil.which(name) for name in CHROMIUM) else ["chromium"]
-    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+    if not shutil.which("initdb") and not list(DEBIAN_POSTGRES.glob("*/bin/initdb")):
         wanted.append("postgresql")
     return wanted
 
@@ -201,4 +202,7 @@ def fail(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

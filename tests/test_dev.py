@@ -1,0 +1,114 @@
+"""The developer's runner: a fresh copy of the checkout becomes a running portfolio, quickly, with one command."""
+
+import configparser
+import http.client
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dev
+
+ROOT = Path(__file__).parents[1]
+NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "data", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
+
+FIRST_START_SECONDS = 60
+LATER_START_SECONDS = 10  # five on a quiet machine; here other tests run beside it
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(ROOT, tmp_path_factory.mktemp("fresh") / "checkout", ignore=NOT_SOURCE)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def started(checkout: Path, port: int, tmp_path: Path) -> Iterator[tuple[float, str]]:
+    """Seconds until the sign-in page answered, and what was printed until then."""
+    log = tmp_path / "log"
+    begin = time.monotonic()
+    with log.open("w") as output:
+        runner = subprocess.Popen(
+            [sys.executable, "dev.py", "run", "--port", str(port)],
+            cwd=checkout,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        while status_of(port, "/sign-in") != 200:
+            assert runner.poll() is None and time.monotonic() - begin < 2 * FIRST_START_SECONDS, log.read_text()
+            time.sleep(0.05)
+        yield time.monotonic() - begin, log.read_text()
+    finally:
+        runner.send_signal(signal.SIGINT)
+        runner.wait(30)
+
+
+def status_of(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("limit", [FIRST_START_SECONDS, LATER_START_SECONDS], ids=["first", "later"])
+def test_the_demo_is_there_in_time(started: tuple[float, str], limit: float, port: int) -> None:
+    seconds, printed = started
+    assert f"http://127.0.0.1:{port}" in printed
+    assert "fenna" in printed and "samen-delen-2026" in printed
+    assert seconds <= limit, printed
+
+
+def test_a_port_in_use_is_said_plainly(checkout: Path) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        number = str(busy.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "dev.py", "run", "--port", number], cwd=checkout, capture_output=True, text=True
+        )
+    assert done.returncode == 1
+    assert f"Port {number} can't be used" in done.stderr
+
+
+def test_missing_programs_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(dev, "DEBIAN_POSTGRES", tmp_path)
+    assert "sudo apt-get install chromium postgresql" in dev.missing_programs()
+
+
+@pytest.mark.parametrize("name", ["run", "test", "uv"])
+def test_a_lock_pins_with_hashes_and_names_no_index(name: str) -> None:
+    text = (ROOT / f"requirements/{name}.txt").read_text()
+    pinned = re.findall(r"^[a-z0-9.\[\]-]+==\S+.*\\\n    --hash=sha256:", text, re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 0
+    assert "://" not in text and "index" not in text
+
+
+@pytest.mark.parametrize(("name", "extra"), [("run", ""), ("test", "test")])
+def test_a_lock_has_what_setup_cfg_asks_for(name: str, extra: str) -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    wanted = config["options"]["install_requires"] + (config["options.extras_require"][extra] if extra else "")
+    names = {re.match(r"[\w-]+", line)[0] for line in wanted.split()}  # type: ignore[index]
+    locked = re.findall(r"^([\w-]+)==", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE)
+    assert names - set(locked) == set()
