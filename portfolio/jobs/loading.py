@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 MODULES = (
-    "portfolio.people.models",  # jobs and mail refer to its tables
+    "portfolio.models",  # jobs and mail refer to tables of other rooms
     "portfolio.jobs.upkeep",
     "portfolio.notices.sending",
 )
