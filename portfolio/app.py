@@ -1,0 +1,380 @@
+"""Build the application; per request: who, where, what is on, may they; and the end of the transaction.
+
+The order is fixed: sign-in, place, gate, access, view, service, and only here commit or roll back.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from flask import Flask, Response, g, redirect, request, send_file, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portfolio import access, i18n, web
+from portfolio.clock import now
+from portfolio.db import Database
+from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
+from portfolio.events import Event
+from portfolio.files import FolderStore, Store
+from portfolio.gate import Gate
+from portfolio.people import sessions
+from portfolio.plugins import Registry, load_registry
+from portfolio.scope import Relations, Scope, open_scope
+from portfolio.settings import Settings, load_settings
+from portfolio.themes import Themes
+
+HERE = Path(__file__).parent
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+log = logging.getLogger("portfolio")
+
+
+class App(Flask):
+    """The application with its own parts, each built once at start."""
+
+    settings: Settings
+    database: Database
+    registry: Registry
+    themes: Themes
+    store: Store
+    is_demo: bool = False
+    rooms: ClassVar[tuple[str, ...]] = ("people", "entries", "exchange", "notices")
+
+    def menu_before(self, scope: Scope) -> Iterator[tuple[Any, str, str]]:
+        """Lines of the menu above the sections."""
+        yield i18n.lazy_gettext("Overview"), "/", "overview"
+
+    def menu_after(self, scope: Scope) -> Iterator[tuple[Any, str, str]]:
+        """Lines of the menu below the sections: what the viewer's relations bring."""
+        relations = scope.relations
+        yield i18n.lazy_gettext("Shared with me"), url_for("entries.shared"), "shared"
+        if relations.coachings:
+            yield i18n.lazy_gettext("My desk as a coach"), url_for("people.desk"), "desk"
+        yield i18n.lazy_gettext("Circles"), url_for("people.circles"), "circle"
+        if relations.led:
+            yield i18n.lazy_gettext("As a leader"), url_for("people.leader"), "leader"
+        if relations.boards:
+            yield i18n.lazy_gettext("For the board"), url_for("people.board"), "board"
+        for school in sorted(relations.administers):
+            yield i18n.lazy_gettext("School administration"), url_for("people.school", school=school), "school"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    database: Database | None = None,
+    plugins: Sequence[tuple[str, ModuleType]] = (),
+) -> App:
+    """Build the application. `plugins` are extra ones for tests.
+
+    Raises an error for whatever would be a hole later: a view that doesn't say what it needs, a plugin with a
+    misspelt hook, two catalogues that disagree. Starts nothing and writes nothing.
+    """
+    settings = settings or load_settings()
+    app = App("portfolio", static_folder=None, template_folder=None)
+    app.settings = settings
+    app.database = database or Database(settings.database_url)
+    app.registry = load_registry(raising=settings.testing, extra=plugins)
+    app.store = FolderStore(settings.files)
+    folders = [plugin.folder for plugin in app.registry.plugins.values()]
+    rooms = [HERE / room for room in App.rooms]
+    app.themes = Themes([folder / "templates" for folder in (HERE, *rooms, *folders)])
+    i18n.load_catalogues([HERE, *folders, *(theme.folder for theme in app.themes.themes.values())])
+    _configure(app, settings)
+    _register_views(app)
+    _check_needs(app)
+    app.is_demo = _is_demo(app.database)
+    return app
+
+
+def _configure(app: App, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-portfolio" if settings.https else "portfolio",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.import_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    csrf = CSRFProtect()
+    csrf.init_app(app)
+    logins = LoginManager(app)
+    logins.session_protection = None  # the sign-in row is the protection
+    logins.user_loader(_load_user)
+    app.before_request(lambda: _begin(app, csrf))
+    app.after_request(lambda response: _end(app, response))
+    app.teardown_request(_close)
+    _register_errors(app)
+    _set_template_globals(app)
+
+
+def _load_user(token: str) -> sessions.SignedIn | None:
+    return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings)
+
+
+def _begin(app: App, csrf: CSRFProtect) -> Any:
+    """Sign-in, place, gate and access, in a read transaction; then, for a write, the write session."""
+    web.guard_demo(app)
+    if request.endpoint == "static_file":
+        g.scope = None
+        return None
+    g.reading = app.database.reading()
+    user = current_user._get_current_object() if current_user.is_authenticated else None
+    g.signed_in = user
+    if user is not None:
+        g.theme = user.theme
+        app.is_demo = app.is_demo or user.demo
+        web.guard_demo(app)
+    i18n.set_language(user.viewer.language if user else _guest_language())
+    always = app.registry.sections
+
+    def gate_of(relations: Relations) -> Gate:
+        return Gate(always=always, switched=relations.switched_on)
+
+    scope = open_scope(g.reading, user.viewer if user else None, gate_of)
+    scope.on_event = _on_event(app)
+    g.scope = scope
+    if user is not None:
+        sessions.note_seen(scope, user)
+    if request.endpoint is None:
+        return None
+    if request.method not in SAFE_METHODS:
+        csrf.protect()
+    answer = _check(app, scope)
+    if answer is not None:
+        return answer
+    if request.method not in SAFE_METHODS:
+        g.reading.rollback()
+        scope.session = g.writing = app.database.writing()
+        scope.writing = True
+    return None
+
+
+def _guest_language() -> str:
+    chosen = request.cookies.get("language", "")
+    if chosen in i18n.LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(i18n.LANGUAGES), default=i18n.DEFAULT) or i18n.DEFAULT
+
+
+def _check(app: App, scope: Scope) -> Any:
+    """What the view needs, on what the address names. Raises NotVisible or NotAllowed; or sends to the sign-in."""
+    need = app.view_functions[str(request.endpoint)].needs  # type: ignore[attr-defined]
+    values = request.view_args or {}
+    if need == access.PUBLIC:
+        return None
+    if scope.viewer is None:
+        return _ask_to_sign_in()
+    scope.portfolio_id = values.get("portfolio")
+    plugin = values.get("section", request.blueprint)
+    place_has_gate = "section" in values or plugin in app.registry.plugins
+    if place_has_gate and not (plugin in app.registry.plugins and _on_here(app, scope, str(plugin), values)):
+        raise NotVisible(request.path)
+    if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:
+        raise NotVisible(request.path)
+    if need == access.OWN_PORTFOLIO and values["portfolio"] != scope.relations.portfolio:
+        raise NotVisible(request.path)
+    if need == access.CIRCLE and values["circle"] not in scope.relations.circle_ids:
+        raise NotVisible(request.path)
+    if need in access.TABLE:
+        g.entry = _entry_of_address(scope, need, values)
+    return None
+
+
+def _on_here(app: App, scope: Scope, plugin: str, values: dict[str, Any]) -> bool:
+    """An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate."""
+    return "entry" in values or scope.gate.is_on(plugin)
+
+
+def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:
+    entry = get_entry(scope, values["entry"], need)
+    if entry.portfolio_id != values.get("portfolio", entry.portfolio_id):
+        raise NotVisible(request.path)
+    if entry.plugin != values.get("section", entry.plugin):
+        raise NotVisible(request.path)
+    return entry
+
+
+def _ask_to_sign_in() -> Any:
+    if request.method in SAFE_METHODS:
+        target = request.full_path.rstrip("?")
+        return redirect(url_for("people.sign_in", next=None if target == "/" else target))
+    typed = [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
+    return web.render("people/signed_out.html", typed=typed), 401
+
+
+def _on_event(app: App) -> Any:
+    def tell(scope: Scope, event: Event) -> None:
+        for _ in app.registry.ask("on_event", scope, event=event):
+            pass
+
+    return tell
+
+
+def _end(app: App, response: Response) -> Response:
+    """Commit a write that went well, roll back the rest, then the short writes that outlive either."""
+    writing = g.pop("writing", None)
+    reading = g.pop("reading", None)
+    if reading is not None:
+        reading.close()
+    if writing is not None:
+        try:
+            if response.status_code < 400:
+                writing.commit()
+        finally:
+            writing.close()
+    scope: Scope | None = g.get("scope")
+    if scope is not None and scope.after:
+        _run_after(app, scope)
+    web.add_headers(response, app.settings.https)
+    return response
+
+
+def _run_after(app: App, scope: Scope) -> None:
+    try:
+        with app.database.aside() as session:
+            for write in scope.after:
+                write(session)
+    except SQLAlchemyError as error:
+        log.error("a log entry was lost: %s", type(error).__name__)
+
+
+def _close(error: BaseException | None) -> None:
+    for name in ("writing", "reading"):
+        session = g.pop(name, None)
+        if session is not None:
+            session.close()
+
+
+def _register_views(app: App) -> None:
+    from portfolio.entries.views import blueprint as entries
+    from portfolio.exchange.views import blueprint as exchange
+    from portfolio.notices.views import blueprint as notices
+    from portfolio.people.views import blueprint as people
+
+    for blueprint in (people, entries, exchange, notices):
+        app.register_blueprint(blueprint)
+    for plugin, blueprint in app.registry.blueprints():
+        if blueprint.name != plugin.name:
+            raise ValueError(f"the blueprint of {plugin.name} is called {blueprint.name!r}")
+        app.register_blueprint(blueprint, url_prefix=f"/p/<uuid:portfolio>/{plugin.name}")
+
+    @app.get("/static/<theme>/<digest>/<path:path>")
+    @access.needs(access.PUBLIC)
+    def static_file(theme: str, digest: str, path: str) -> Any:
+        found = app.themes.static_file(theme, path)
+        if found is None:
+            raise NotVisible(path)
+        response = send_file(found, conditional=True)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    @app.get("/healthz")
+    @access.needs(access.PUBLIC)
+    def healthz() -> Any:
+        g.reading.execute(text("SELECT 1"))
+        return Response("ok", mimetype="text/plain")
+
+
+def _check_needs(app: App) -> None:
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "needs")]
+    if silent:
+        raise ValueError(f"these views don't say what they need: {', '.join(sorted(silent))}")
+
+
+def _is_demo(database: Database) -> bool:
+    try:
+        with database.read() as session:
+            return session.execute(text("SELECT 1 FROM installation WHERE key = 'demo'")).first() is not None
+    except SQLAlchemyError:
+        return False  # not migrated yet; sign-in asks again
+
+
+def _register_errors(app: App) -> None:
+    def page(code: int, **more: Any) -> Any:
+        if "scope" not in g or g.scope is None:
+            i18n.set_language(_guest_language())
+        return web.render("error.html", code=code, **more), code
+
+    @app.errorhandler(NotVisible)
+    def not_visible(error: NotVisible) -> Any:
+        return page(404)
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Any:
+        return page(403)
+
+    @app.errorhandler(TooManyAttempts)
+    def too_many(error: TooManyAttempts) -> Any:
+        body, code = page(429, minutes=max(1, round(error.seconds / 60)))
+        return body, code, {"Retry-After": str(error.seconds)}
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        typed = [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
+        return web.render("people/signed_out.html", typed=typed, expired=True), 400
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        code = error.code or 500
+        if code < 400:
+            return error
+        body, code = page(code)
+        return body, code, [(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")]
+
+    if not app.settings.testing:
+
+        @app.errorhandler(Exception)
+        def broken(error: Exception) -> Any:
+            log.exception("a page failed: %s %s", request.method, request.endpoint)
+            for name in ("writing", "reading"):
+                session = g.pop(name, None)
+                if session is not None:
+                    session.close()
+            g.reading = app.database.reading()
+            return page(500)
+
+
+def _set_template_globals(app: App) -> None:
+    from flask_wtf.csrf import generate_csrf
+
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        _=i18n.gettext,
+        gettext=i18n.gettext,
+        ngettext=i18n.ngettext,
+        nav_items=web.menu,
+        static_url=web.static_url,
+        csrf_token=generate_csrf,
+        stored_html=web.stored_html,
+        is_demo=lambda: app.is_demo,
+    )
+    env.filters.update(day=i18n.show_day, instant=i18n.show_instant, school_year=i18n.show_school_year)
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        scope = g.get("scope")
+        signed_in = scope is not None and scope.viewer is not None
+        return {"language": i18n.language(), "scope": scope if signed_in else None, "today": scope and scope.today}
+
+
+

@@ -1,0 +1,201 @@
+"""Writing entries: a deliberate save makes a revision; an edit says which revision it saw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from portfolio.access import WRITE
+from portfolio.entries.kinds import Draft, Kind, sha256_of
+from portfolio.entries.models import Attachment, Entry, Rendered, Revision, StateChange
+from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.errors import Conflict, NotVisible, Refused
+from portfolio.events import EntryWritten, StateChanged
+from portfolio.i18n import gettext as _
+from portfolio.markdown import RENDERER_VERSION, clean
+from portfolio.db import new_id
+from portfolio.scope import Scope
+
+REASON_LENGTH = 2000
+
+
+def create_entry(scope: Scope, plugin: str, kind: type[Kind], draft: Draft, *, state: str = "") -> uuid.UUID:
+    """Write a new entry in the viewer's own portfolio; returns its id. It is private until shared.
+
+    Raises NotVisible when the viewer has no portfolio or the plugin is not on there, ContentError for content that
+    can't be right.
+    """
+    if scope.relations.portfolio is None or not scope.gate.is_on(plugin):
+        raise NotVisible(plugin)
+    content = kind.validate(draft.content)
+    entry_id = new_id()
+    scope.session.execute(
+        insert(Entry).values(
+            id=entry_id,
+            portfolio_id=scope.relations.portfolio,
+            author_id=scope.me.id,
+            plugin=plugin,
+            kind=kind.name,
+            title=draft.title,
+            happened_on=draft.happened_on,
+            from_on=draft.from_on,
+            until_on=draft.until_on,
+            state=state or kind.default_state,
+            audience="portfolio" if kind.shareable else "author",
+            number=1,
+            created_at=scope.now,
+            updated_at=scope.now,
+        )
+    )
+    _add_revision(scope, entry_id, 1, kind, draft, content)
+    scope.tell(EntryWritten(entry_id, kind=kind.name, number=1))
+    return entry_id
+
+
+def edit_entry(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], draft: Draft) -> bool:
+    """Save an edit as a new revision; False, and no revision, when nothing differs.
+
+    Raises Conflict when the entry was changed since the revision the form saw: nothing is saved and
+    the current text is in the error.
+    """
+    entry = get_entry(scope, entry_id, WRITE)
+    if entry.deleted_at is not None:
+        raise NotVisible(str(entry_id))
+    content = kind.validate(draft.content)
+    if draft.seen != entry.number:
+        raise Conflict(entry)
+    if fingerprint(kind, draft, content) == _fingerprint_of(kind, entry):
+        return False
+    return _save(scope, entry, kind, draft, content)
+
+
+def restore_revision(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], number: int, seen: int) -> bool:
+    """Make an earlier text the current one again, as a new revision. False when it is the same text."""
+    entry = get_entry(scope, entry_id, WRITE)
+    found = scope.session.scalars(
+        select(Revision).where(Revision.entry_id == entry_id, Revision.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotVisible(str(number))
+    content = kind.upgrade(dict(found.content), found.kind_version)
+    draft = Draft(found.title, found.happened_on, found.from_on, found.until_on, content, seen)
+    return edit_entry(scope, entry.id, kind, draft)
+
+
+def erase_earlier(scope: Scope, entry_id: uuid.UUID) -> int:
+    """Erase every earlier text of an entry, and the words readers quoted from them; returns how many.
+
+    Comments stay; one that was about an erased text no longer says which words.
+    """
+    from portfolio.entries.commenting import forget_quotes
+
+    entry = get_entry(scope, entry_id, WRITE)
+    forget_quotes(scope, entry)
+    erased = scope.session.execute(
+        delete(Revision).where(Revision.entry_id == entry_id, Revision.number < entry.number)
+    )
+    return int(erased.rowcount)  # type: ignore[attr-defined]
+
+
+def change_state(
+    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], state: str, reason: str, happened_on: dt.date | None = None
+) -> None:
+    """An entry goes to another state, with the reason in the author's words (may be empty).
+
+    Raises Refused for a state this kind doesn't have, or the one it is in, or a reason over the limit.
+    """
+    entry = get_entry(scope, entry_id, WRITE)
+    if state not in kind.states_by_code:
+        raise Refused({"state": _("Choose one of these.")})
+    if state == entry.state:
+        raise Refused({"state": _("It is there already. Choose another, or leave it.")})
+    reason = clean(reason).strip()
+    if len(reason) > REASON_LENGTH:
+        raise Refused({"reason": _("This is too long: at most %(limit)s characters.", limit=REASON_LENGTH)})
+    scope.session.execute(update(Entry).where(Entry.id == entry_id).values(state=state, updated_at=scope.now))
+    scope.session.add(
+        StateChange(
+            entry_id=entry_id,
+            author_id=scope.me.id,
+            before=entry.state,
+            after=state,
+            reason=reason,
+            happened_on=happened_on or scope.today,
+            at=scope.now,
+        )
+    )
+    scope.session.flush()
+    scope.tell(StateChanged(entry_id, before=entry.state, after=state))
+
+
+def fingerprint(kind: type[Kind], draft: Draft, content: dict[str, Any]) -> str:
+    """SHA-256 of a whole text: equal when there is no difference."""
+    return sha256_of(draft.title, draft.happened_on, draft.from_on, draft.until_on, content, kind.version)
+
+
+def _fingerprint_of(kind: type[Kind], entry: OpenEntry) -> str:
+    content = kind.upgrade(dict(entry.content), entry.kind_version)
+    return sha256_of(entry.title, entry.happened_on, entry.from_on, entry.until_on, content, kind.version)
+
+
+def _save(scope: Scope, entry: OpenEntry, kind: type[Kind], draft: Draft, content: dict[str, Any]) -> bool:
+    number = entry.number + 1
+    moved = scope.session.execute(
+        update(Entry)
+        .where(Entry.id == entry.id, Entry.number == bindparam("seen"))
+        .values(
+            number=number,
+            title=draft.title,
+            happened_on=draft.happened_on,
+            from_on=draft.from_on,
+            until_on=draft.until_on,
+            updated_at=scope.now,
+        ),
+        {"seen": draft.seen},
+    )
+    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict(get_entry(scope, entry.id, WRITE))
+    _add_revision(scope, entry.id, number, kind, draft, content)
+    scope.tell(EntryWritten(entry.id, kind=kind.name, number=number))
+    return True
+
+
+def _add_revision(
+    scope: Scope, entry_id: uuid.UUID, number: int, kind: type[Kind], draft: Draft, content: dict[str, Any]
+) -> None:
+    revision_id = new_id()
+    scope.session.execute(
+        insert(Revision).values(
+            id=revision_id,
+            entry_id=entry_id,
+            number=number,
+            author_id=scope.me.id,
+            title=draft.title,
+            happened_on=draft.happened_on,
+            from_on=draft.from_on,
+            until_on=draft.until_on,
+            kind_version=kind.version,
+            content=content,
+            sha256=fingerprint(kind, draft, content),
+            created_at=scope.now,
+        )
+    )
+    html = rendered(scope, entry_id, kind, content)
+    scope.session.execute(insert(Rendered).values(revision_id=revision_id, renderer=RENDERER_VERSION, html=html))
+
+
+def rendered(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], content: dict[str, Any]) -> dict[str, str]:
+    """HTML of each Markdown field; pictures only from this entry's own files."""
+    known: dict[str, str] | None = None
+
+    def own_image(name: str) -> str | None:
+        nonlocal known
+        if known is None:
+            rows = scope.session.execute(select(Attachment.id).where(Attachment.entry_id == entry_id))
+            known = {str(found): f"/files/{found}" for (found,) in rows}
+        return known.get(name.lower())
+
+    return kind.html(content, own_image)

@@ -1,0 +1,9 @@
+"""Pages of the people room; each group of pages is a module of its own that adds its routes here."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("people", __name__)
+
+from portfolio.people import account_views, sign_in_views  # noqa: E402, F401

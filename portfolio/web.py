@@ -1,0 +1,149 @@
+"""Small pieces every page uses: the scope of the request, rendering in the reader's theme, headers, guards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, current_app, g, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portfolio.contributions import NavItem
+from portfolio.scope import Scope
+
+if TYPE_CHECKING:
+    from portfolio.app import App
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "X-Frame-Options": "DENY",
+}
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+
+
+def this_app() -> App:
+    """The application of this request."""
+    found: App = current_app._get_current_object()  # type: ignore[attr-defined]
+    return found
+
+
+def this_scope() -> Scope:
+    """The scope of this request."""
+    scope: Scope = g.scope
+    return scope
+
+
+def render(*templates: str, **context: Any) -> str:
+    """Render the first of `templates` there is, in the reader's theme."""
+    app = this_app()
+    environment = app.themes.environment(theme_name(), app.jinja_env)
+    template = environment.select_template(list(templates))
+    app.update_template_context(context)
+    return template.render(context)
+
+
+def theme_name() -> str:
+    """The theme of the reader's school."""
+    return str(g.get("theme", "base"))
+
+
+def see(endpoint: str, **values: Any) -> Response:
+    """Go and see the result of a write: 303, so that reloading doesn't repeat it."""
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+def see_next(default: str) -> Response:
+    """Go back to the page a small form came from, which must be one of ours."""
+    target = request.form.get("next", "")
+    inside = target.startswith("/") and not target.startswith("//") and "\\" not in target and "\n" not in target
+    return redirect(target if inside else default, code=303)
+
+
+def static_url(path: str) -> str:
+    """Address of a static file of the reader's theme, with a hash so that it can be kept for ever."""
+    themes, name = this_app().themes, theme_name()
+    return f"/static/{name}/{themes.static_hash(name, path)}/{path}"
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """A line of the menu as the layout needs it."""
+
+    label: Any
+    url: str
+    mark: str
+    hue: str
+    current: bool
+
+
+def menu() -> list[MenuLine]:
+    """What the viewer can go to: their own portfolio's sections, then what their hats bring."""
+    scope = this_scope()
+    if scope.viewer is None:
+        return []
+    if "menu" not in g:
+        g.menu = list(_menu(scope))
+    found: list[MenuLine] = g.menu
+    return found
+
+
+def _menu(scope: Scope) -> Any:
+    app = this_app()
+    relations = scope.relations
+    path = request.path
+
+    def line(label: Any, url: str, mark: str, hue: str = "") -> MenuLine:
+        return MenuLine(label, url, mark, hue, path == url or (url != "/" and path.startswith(url)))
+
+    for item in app.menu_before(scope):
+        yield line(*item)
+    if relations.portfolio is not None:
+        answers: list[tuple[NavItem, str]] = [
+            (item, plugin) for plugin, items in app.registry.ask("nav_items", scope) for item in items
+        ]
+        for item, plugin in sorted(answers, key=lambda found: found[0].order):
+            values = {"portfolio": relations.portfolio}
+            if item.endpoint.startswith("entries."):
+                values["section"] = plugin
+            yield line(item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin)
+    for item in app.menu_after(scope):
+        yield line(*item)
+
+
+def guard_demo(app: App) -> None:
+    """A demo has known passwords: it answers only this machine, and nothing that was forwarded."""
+    if not app.is_demo:
+        return
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if host not in LOCAL_HOSTS or any(header in request.headers for header in FORWARDING):
+        abort(421)
+
+
+def add_headers(response: Response, https: bool) -> None:
+    """Headers every answer carries; one that a view set itself stays."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+
+
+def stored_html(html: str | None) -> Markup:
+    """HTML that our renderer made and sanitised, as it may stand in a page."""
+    return Markup(html or "")  # noqa: S704 - only ever called with the renderer's own output
+
+
+def day_value(day: dt.date | None) -> str:
+    """A day as a date field wants it."""
+    return day.isoformat() if day else ""
