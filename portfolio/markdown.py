@@ -1,9 +1,10 @@
 """Text that people write: cleaned when it comes in, safe HTML on save, plain words for lists and mail.
 
 Two gates stand one behind the other. markdown-it-py never lets HTML through; nh3 then keeps an allow-list of tags and
-attributes, so a fault in the first isn't a hole. What a person typed is never lost: what the parser would swallow stays
-text, and a text that would cost too much work is shown as plain paragraphs. The budget counts steps, not seconds, so
-that the same text gives the same page on every machine.
+attributes, so a fault in the first isn't a hole. A person's words stay: what the parser would swallow is shown as text,
+and a text that would cost too much work as plain paragraphs. What does go: addresses that aren't allowed, titles of
+links, cells beyond a table's header. The budget counts steps, not seconds, so that a text gives the same page on every
+machine.
 """
 
 import re
