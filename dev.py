@@ -83,8 +83,8 @@ def test(arguments: list[str]) -> int:
     make_environment("test")
     if problem := missing_programs():
         return fail(problem)
-    if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
-        arguments = ["-n", "2", *arguments]
+    if not any(argument.startswith(("-n", "--numprocesses", "--pdb", "no:xdist")) for argument in arguments):
+        arguments = ["-n", "2", "--dist", "loadgroup", *arguments]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
     return become([PYTHON, "-m", "pytest", *arguments], environ)
 
@@ -138,7 +138,7 @@ def make_uv() -> None:
     """Make .venv where there is none (or a broken one) and put the locked uv into it."""
     if not os.path.exists(PYTHON):
         venv.create(VENV, with_pip=True, clear=True, symlinks=os.name != "nt")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     if subprocess.run([*pip, "-r", str(LOCKS / "uv.txt")], cwd=ROOT).returncode:
         sys.exit("uv could not be installed; see above. Is the package index reachable?")
 
