@@ -114,9 +114,11 @@ def test_missing_programs_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_root_on_debian_gets_them_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     apt = tmp_path / "apt-get"
     apt.write_text(
-        "#!/bin/sh\n"
-        f'echo "$DEBIAN_FRONTEND: $*" >> {tmp_path}/calls\n'
-        f'if [ "$1" = install ]; then for each in chromium initdb; do : > {tmp_path}/$each; /bin/chmod +x {tmp_path}/$each; done; fi\n'
+        f"""#!/bin/sh
+        cd {tmp_path}
+        echo "$DEBIAN_FRONTEND: $*" >> calls
+        if [ "$1" = install ]; then for each in chromium initdb; do : > $each; /bin/chmod +x $each; done; fi
+        """
     )
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
