@@ -1,0 +1,372 @@
+"""Kinds of entry, declared once: from a kind's fields come form, page, validation, difference, search text and export.
+
+    class PolarityMap(Kind):
+        name = "polarity_map"
+        label = _l("Polarity map")
+        label_plural = _l("Polarity maps")
+        pole_a: Line = field(_l("Pole A"))
+        greater_purpose: Prose | None = field(_l("Greater purpose"))
+
+A declaration that can't work is refused when the class is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import inspect
+import json
+import re
+import sys
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from portfolio.entries import fields as field_module
+from portfolio.entries.differences import Segment, compare
+from portfolio.entries.field_types import FieldSpec, FieldType, Shown
+from portfolio.entries.forms import EntryForm, build_form
+from portfolio.entries.inputs import too_long
+from portfolio.i18n import gettext as _
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.markdown import OwnImage, render
+
+if TYPE_CHECKING:
+    from portfolio.contributions import Starter
+
+__all__ = [
+    "ContentError",
+    "Draft",
+    "FieldDifference",
+    "Kind",
+    "KindError",
+    "LinkType",
+    "Shown",
+    "State",
+    "canonical",
+    "field",
+    "sha256_of",
+]
+
+RESERVED = frozenset({"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "submit"})
+"""Names of every form's own fields; those of Kind and of WTForms' forms are refused as well."""
+
+
+class KindError(TypeError):
+    """A kind that can't be: the message says which, which field, and why."""
+
+
+class ContentError(ValueError):
+    """Content that isn't what the kind declares; `errors` has a message for each field."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {message}" for name, message in errors.items()))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class State:
+    """A state an entry can be in."""
+
+    code: str
+    label: Any
+
+
+@dataclass(frozen=True)
+class LinkType:
+    """A link that entries of this kind may have, to a kind or (empty) to any."""
+
+    type: str
+    to_kind: str
+    label: Any
+    reverse_label: Any
+    many: bool = True
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a form held: everything an entry and its revision need."""
+
+    title: str
+    happened_on: dt.date
+    from_on: dt.date | None
+    until_on: dt.date | None
+    content: dict[str, Any]
+    seen: int
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """What changed in one field, or in one step."""
+
+    name: str
+    label: Any
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class _Declared:
+    label: Any
+    help: Any
+    required: bool
+    options: dict[str, Any]
+
+
+def field(label: Any = "", *, help: Any = "", required: bool = True, **options: Any) -> Any:
+    """Declare a field of a kind; the annotation says its type, `options` go to that type."""
+    return _Declared(label, help, required, options)
+
+
+class Kind:
+    """A kind of entry. Subclass it and declare fields; a subclass of a kind has that kind's fields first."""
+
+    name: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
+    label_plural: ClassVar[Any] = ""
+    mark: ClassVar[str] = ""
+    """Name of its icon in the theme."""
+    version: ClassVar[int] = 1
+    shareable: ClassVar[bool] = True
+    period: ClassVar[str] = "day"
+    """day: it has a day; period: also a from and an until."""
+    states: ClassVar[tuple[State, ...]] = ()
+    links: ClassVar[tuple[LinkType, ...]] = ()
+    title_label: ClassVar[Any] = _l("Title")
+    title_help: ClassVar[Any] = ""
+    day_label: ClassVar[Any] = _l("Day")
+    day_help: ClassVar[Any] = ""
+    day_may_be_ahead: ClassVar[bool] = False
+    """A planned thing may lie up to a year ahead; anything else has happened."""
+    fields: ClassVar[tuple[FieldSpec, ...]] = ()
+    states_by_code: ClassVar[dict[str, State]] = {}
+    default_state: ClassVar[str] = ""
+    model: ClassVar[type[BaseModel]] = BaseModel
+
+    def __init_subclass__(cls) -> None:
+        """Collect the fields and refuse what can't work. Raises KindError."""
+        for attribute in ("name", "label", "label_plural"):
+            if not str(getattr(cls, attribute)).strip():
+                raise KindError(f"{cls.__name__} has no {attribute}")
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", cls.name):
+            raise KindError(f"{cls.__name__}: {cls.name!r} is no name for a kind: lower-case letters, digits and _")
+        if cls.period not in ("day", "period"):
+            raise KindError(f"{cls.__name__}: period is 'day' or 'period', not {cls.period!r}")
+        if not isinstance(cls.version, int) or cls.version < 1:
+            raise KindError(f"{cls.__name__}: a version is a number from 1")
+        own = {spec.name: spec for spec in _declared_fields(cls)}
+        cls.fields = tuple(({spec.name: spec for spec in cls.fields} | own).values())
+        cls.states_by_code = {state.code: state for state in cls.states}
+        if len(cls.states_by_code) < len(cls.states):
+            raise KindError(f"{cls.__name__}: two states have the same code")
+        if len({link.type for link in cls.links}) < len(cls.links):
+            raise KindError(f"{cls.__name__}: two links have the same type")
+        cls.default_state = cls.states[0].code if cls.states else ""
+        cls.model = _model_of(cls)
+
+    # content
+
+    @classmethod
+    def empty(cls) -> dict[str, Any]:
+        """Content with every field empty."""
+        return {spec.name: spec.type.empty() for spec in cls.fields}
+
+    @classmethod
+    def validate(cls, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The content as it is kept: cleaned, complete and nothing else. Raises ContentError."""
+        try:
+            return cls.model.model_validate(dict(content), strict=True).model_dump()
+        except ValidationError as error:
+            raise ContentError(_messages(error)) from error
+        except (TypeError, ValueError) as error:
+            raise ContentError({"": _("This text can't be read.")}) from error
+
+    @classmethod
+    def upgrade(cls, content: dict[str, Any], from_version: int) -> dict[str, Any]:
+        """Bring content of an older version of this kind along. A kind whose `version` rises overrides it."""
+        return content
+
+    # forms
+
+    @classmethod
+    def form_class(cls, starter: Starter | None = None) -> type[EntryForm]:
+        """The form to write an entry of this kind; `starter` says which steps are asked."""
+        return build_form(cls, starter)  # type: ignore[arg-type]  # a class is hashable
+
+    @classmethod
+    def from_form(cls, form: EntryForm, before: Mapping[str, Any] | None = None) -> Draft:
+        """What a valid form holds. What it doesn't show, such as another method's steps, stays as it was `before`."""
+        data = form.data
+        known = cls.empty() | dict(before or {})
+        content = {
+            spec.name: spec.type.from_form(spec.name, data, known.get(spec.name, spec.type.empty()))
+            for spec in cls.fields
+        }
+        return Draft(
+            title=data["title"],
+            happened_on=data["happened_on"],
+            from_on=data.get("from_on"),
+            until_on=data.get("until_on"),
+            content=cls.validate(content),
+            seen=data["seen"],
+        )
+
+    @classmethod
+    def form_data(
+        cls,
+        title: str,
+        happened_on: dt.date | None,
+        from_on: dt.date | None,
+        until_on: dt.date | None,
+        content: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """What to fill a form with, as `form_class()(data=...)`."""
+        data: dict[str, Any] = {
+            "title": title, "happened_on": happened_on, "from_on": from_on, "until_on": until_on,
+        }  # fmt: skip
+        for spec in cls.fields:
+            data |= spec.type.form_data(spec.name, content.get(spec.name, spec.type.empty()))
+        return data
+
+    # pages
+
+    @classmethod
+    def html(cls, content: Mapping[str, Any], own_image: OwnImage | None = None) -> dict[str, str]:
+        """Safe HTML of each Markdown text, by field name, or `field.step` for a step."""
+        texts: dict[str, str] = {}
+        for spec in cls.fields:
+            texts |= spec.type.markdown(spec.name, content.get(spec.name, spec.type.empty()))
+        return {name: render(text, own_image=own_image) for name, text in texts.items() if text}
+
+    @classmethod
+    def show(
+        cls, content: Mapping[str, Any], html: Mapping[str, str], starter: Starter | None = None
+    ) -> tuple[Shown, ...]:
+        """The facts for the page in the order of the fields; what is empty is left out."""
+        return tuple(
+            shown
+            for spec in cls.fields
+            if content.get(spec.name)
+            for shown in spec.type.show(spec, content[spec.name], html, starter)
+        )
+
+    @classmethod
+    def search_text(cls, title: str, content: Mapping[str, Any]) -> str:
+        """Every word that somebody wrote, without Markdown's marks."""
+        texts = [title, *(spec.type.search_text(content[spec.name]) for spec in cls.fields if content.get(spec.name))]
+        return "\n".join(text for text in texts if text)
+
+    @classmethod
+    def difference(
+        cls, old: Mapping[str, Any], new: Mapping[str, Any], starter: Starter | None = None
+    ) -> tuple[FieldDifference, ...]:
+        """What changed between two contents; fields that stayed the same are left out."""
+        found = []
+        for spec in cls.fields:
+            before, after = (
+                {part.name: part for part in spec.type.parts(spec, text.get(spec.name, spec.type.empty()), starter)}
+                for text in (old, new)
+            )
+            for name, part in (before | after).items():
+                texts = before[name].text if name in before else "", after[name].text if name in after else ""
+                if texts[0] != texts[1]:
+                    found.append(FieldDifference(name, part.label, compare(*texts)))
+        return tuple(found)
+
+
+def _declared_fields(cls: type[Kind]) -> list[FieldSpec]:
+    annotations = inspect.get_annotations(cls)
+    for name, value in vars(cls).items():
+        if isinstance(value, _Declared) and name not in annotations:
+            raise KindError(f"{cls.__name__}.{name} doesn't say what it is: `{name}: Line = field(...)`")
+    return [
+        _field_spec(cls, name, annotation)
+        for name, annotation in annotations.items()
+        if isinstance(vars(cls).get(name), _Declared)
+        or not (hasattr(Kind, name) or str(annotation).startswith("ClassVar"))
+    ]
+
+
+def _field_spec(cls: type[Kind], name: str, annotation: Any) -> FieldSpec:
+    where = f"{cls.__name__}.{name}"
+    declared = vars(cls).get(name)
+    if not isinstance(declared, _Declared) or not str(declared.label or "").strip():
+        raise KindError(f"{where} has no label: `= field(_l(...))`")
+    if (
+        name in RESERVED
+        or hasattr(Kind, name)
+        or hasattr(EntryForm, name)
+        or not re.fullmatch(r"[a-z][a-z0-9_]*", name)
+    ):
+        raise KindError(f"{where}: a field can't be called {name!r}")
+    field_type, optional = _field_type(cls, where, annotation)
+    try:
+        made = field_type(**declared.options)
+    except (TypeError, ValueError) as error:
+        raise KindError(f"{where}: {error}") from error
+    return FieldSpec(name, declared.label, declared.help, made, declared.required and not optional)
+
+
+def _field_type(cls: type[Kind], where: str, annotation: Any) -> tuple[type[FieldType], bool]:
+    """The field's class, and whether `| None` says that it may stay empty."""
+    if isinstance(annotation, str):
+        names = vars(field_module) | vars(sys.modules[cls.__module__])
+        try:
+            annotation = eval(annotation, names)  # noqa: S307  # our own source, as typing.get_type_hints does
+        except Exception as error:
+            raise KindError(f"{where}: {annotation!r} is no type of field") from error
+    optional = False
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        rest = [part for part in typing.get_args(annotation) if part is not type(None)]
+        optional = len(rest) < len(typing.get_args(annotation))
+        annotation = rest[0] if len(rest) == 1 else None
+    if not (isinstance(annotation, type) and issubclass(annotation, FieldType) and not inspect.isabstract(annotation)):
+        raise KindError(f"{where}: {annotation!r} is no type of field")
+    return annotation, optional
+
+
+def _model_of(cls: type[Kind]) -> type[BaseModel]:
+    columns: dict[str, Any] = {
+        f"field_{spec.name}": (spec.type.annotation(), Field(default_factory=spec.type.empty, alias=spec.name))
+        for spec in cls.fields
+    }
+    return create_model(
+        f"{cls.__name__}Content", __config__=ConfigDict(extra="forbid", strict=True, serialize_by_alias=True), **columns
+    )
+
+
+def _messages(error: ValidationError) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in error.errors(include_url=False, include_input=False):
+        name = str(part["loc"][0]) if part["loc"] else ""
+        if part["type"] == "refused":
+            message = str(part["ctx"]["message"])
+        elif part["type"] == "string_too_long":
+            message = too_long(part["ctx"]["max_length"])
+        elif part["type"] == "extra_forbidden":
+            message = _("This kind of entry has no such field.")
+        else:
+            message = _("This can't be read here.")
+        found.setdefault(name, message)
+    return found
+
+
+def canonical(content: Any) -> bytes:
+    """The one way to write content down as JSON: sorted, without blanks, UTF-8. Equal content gives equal bytes."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def sha256_of(
+    title: str,
+    happened_on: dt.date,
+    from_on: dt.date | None,
+    until_on: dt.date | None,
+    content: Mapping[str, Any],
+    kind_version: int,
+) -> str:
+    """The fingerprint of a revision: equal exactly when nothing that somebody wrote differs."""
+    days = [day.isoformat() if day else "" for day in (happened_on, from_on, until_on)]
+    return hashlib.sha256(canonical([title, *days, dict(content), kind_version])).hexdigest()

@@ -1,0 +1,1 @@
+"""The sections of the portfolio itself: shaped like plugins, always on."""
