@@ -32,8 +32,8 @@ def build_message(mail: Mail, settings: Settings) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.body, cte="quoted-printable")
+    message["Content-Language"] = mail.language  # last: set_content drops what says anything about the content
     return message
 
 

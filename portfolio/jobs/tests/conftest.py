@@ -6,7 +6,10 @@ import pytest
 
 from portfolio.db import Database
 from portfolio.jobs import service
+from portfolio.jobs.loading import load_handlers
 from portfolio.jobs.tests.effects import effects
+
+load_handlers()  # now, not under a test's own registry: a module registers its kinds only once
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from portfolio.jobs import leases
 from portfolio.jobs.models import Job
 from portfolio.jobs.service import Finish, JobContext, JobKindError, add_job, job_kind, outside_job
 from portfolio.jobs.tests.effects import register, seen, write_effect
+from portfolio.jobs.upkeep import purge_jobs
 from portfolio.jobs.worker import Tally, Worker, run_pending
 from portfolio.people.models import Person
 from portfolio.settings import Settings
@@ -245,8 +246,6 @@ def test_a_job_that_takes_its_worker_down_each_time_is_given_up(database: Databa
 
 
 def test_given_up_and_forgotten_jobs_go_after_a_month(database: Database, settings: Settings) -> None:
-    from portfolio.jobs.upkeep import purge_jobs
-
     register()
     job_kind("hopeless", max_attempts=1)(lambda session, payload, context: 1 / 0)
     with database.write() as session:
