@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.markdown import clean, excerpt, plain, render
+from portfolio.markdown import _sanitise, clean, excerpt, plain, render
 
 PHOTO = "0190163d-8694-739b-aea5-966c26f8ad90"
 PHOTO_URL = f"/p/fenna/attachment/{PHOTO}"
@@ -254,8 +254,22 @@ def test_only_own_attachments_are_shown_as_images() -> None:
     assert render(f"![het krukje]({PHOTO_URL})", own_image=own_image) == "<p>het krukje</p>\n"
 
 
+def test_an_image_elsewhere_in_a_link_is_only_the_words_of_that_link() -> None:
+    link = '<p><a href="https://b.example" rel="noopener noreferrer nofollow">x</a></p>\n'
+    assert render("[![x](https://evil.example/a.png)](https://b.example)") == link
+
+
+@pytest.mark.parametrize("html", [*json.loads((HOSTILE / "html.json").read_text()), '<img src="/p/another">'])
+def test_the_second_gate_holds_without_the_first(html: str) -> None:
+    assert faults(_sanitise(html, own_urls={PHOTO_URL})) == []
+
+
+def test_a_heap_of_accents_is_cut_short() -> None:
+    assert clean("a" + "\u0300\u0316" * 5000) == clean("a" + "\u0300\u0316" * 15)
+
+
 def test_what_looks_like_markdown_by_accident_stays_what_it_was() -> None:
-    assert render("[Noot]: dit gebeurde later") == "<p>[Noot]: dit gebeurde later</p>\n"
+    assert render("[Milan]: ja") == "<p>[Milan]: ja</p>\n"
     assert render("Een zin\n---") == "<p>Een zin</p>\n<hr>\n"
     assert render("    ingesprongen") == "<p>ingesprongen</p>\n"
     assert render("regel een\nregel twee") == "<p>regel een<br>\nregel twee</p>\n"
