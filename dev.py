@@ -155,7 +155,7 @@ def index_settings() -> dict[str, str]:
     environ = dict(os.environ)
     for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         if found := re.findall(rf"[.:]{option}='(.+)'", listed):
-            environ.setdefault(variable, found[-1])
+            environ.setdefault(variable, found[0])  # pip lists its own variables first, and they win
     return environ
 
 

@@ -131,6 +131,20 @@ def test_root_on_debian_gets_them_installed(monkeypatch: pytest.MonkeyPatch, tmp
     ]
 
 
+def test_uv_asks_the_index_that_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "pip.conf").write_text(
+        "[global]\nindex-url = https://file.example/simple\nextra-index-url = https://no\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
+    assert dev.index_settings()["UV_DEFAULT_INDEX"] == "https://file.example/simple"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://variable.example/simple")
+    assert dev.index_settings()["UV_DEFAULT_INDEX"] == "https://variable.example/simple"
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://uv.example/simple")
+    assert dev.index_settings()["UV_DEFAULT_INDEX"] == "https://uv.example/simple"
+
+
 @pytest.mark.parametrize("name", ["run", "test", "uv"])
 def test_a_lock_pins_with_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / f"requirements/{name}.txt").read_text()
