@@ -91,7 +91,7 @@ _OPEN: tuple[ColumnElement[bool], ...] = (
 
 
 def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
-    """Neither written by, nor in the portfolio of, somebody the viewer leads."""
+    """Neither written by somebody the viewer leads, nor in a portfolio such a person takes part in."""
     return facts.author_id not in scope.relations.led and facts.portfolio_id not in scope.relations.led_portfolios
 
 

@@ -59,6 +59,7 @@ class Relations:
     led: frozenset[uuid.UUID] = frozenset()
     """Persons whose leader they are: the wall."""
     led_portfolios: frozenset[uuid.UUID] = frozenset()
+    """What they take part in: their own portfolios, and those of circles and joint ones with one of them."""
     leaders: frozenset[uuid.UUID] = frozenset()
     """Their own leaders."""
     switched_on: frozenset[str] = frozenset()
@@ -87,8 +88,8 @@ def _statement() -> Any:
     day = bindparam("day")
     nothing = cast(null(), Uuid())
     no_text = literal("")
-    own, theirs, group = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)
-    other, led = aliased(CircleMember), aliased(Leadership)
+    own, theirs, group, walled = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)
+    other, named, led = aliased(CircleMember), aliased(PortfolioMember), aliased(Leadership)
     parts = [
         select(literal("own"), own.id, nothing, no_text).where(own.person_id == me),
         select(literal("role"), SchoolRole.school_id, nothing, SchoolRole.role).where(
@@ -106,9 +107,13 @@ def _statement() -> Any:
         select(literal("circle"), CircleMember.circle_id, group.id, no_text)
         .join(group, (group.circle_id == CircleMember.circle_id) & (group.kind == CIRCLE))
         .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
-        select(literal("walled"), other.circle_id, nothing, no_text)
+        select(literal("walled"), other.circle_id, walled.id, no_text)
+        .join(walled, (walled.circle_id == other.circle_id) & (walled.kind == CIRCLE))
         .join(led, (led.teacher_id == other.person_id) & (led.leader_id == me))
         .where(other.accepted_at.is_not(None), other.running(day), led.running(day)),
+        select(literal("led joint"), named.portfolio_id, nothing, no_text)
+        .join(led, (led.teacher_id == named.person_id) & (led.leader_id == me))
+        .where(named.running(day), led.running(day)),
         select(literal("joint"), PortfolioMember.portfolio_id, nothing, no_text).where(
             PortfolioMember.person_id == me, PortfolioMember.running(day)
         ),
@@ -137,6 +142,9 @@ def load_relations(session: Session, person_id: uuid.UUID, day: dt.date) -> Rela
     def firsts(what: str) -> frozenset[uuid.UUID]:
         return frozenset(a for a, _, _ in found.get(what, ()))
 
+    def seconds(what: str) -> frozenset[uuid.UUID]:
+        return frozenset(b for _, b, _ in found.get(what, ()))
+
     walled = firsts("walled")
     own = found.get("own")
     return Relations(
@@ -148,7 +156,7 @@ def load_relations(session: Session, person_id: uuid.UUID, day: dt.date) -> Rela
         circles=tuple(sorted({(a, b) for a, b, _ in found.get("circle", ()) if a not in walled})),
         joint=firsts("joint"),
         led=firsts("leads"),
-        led_portfolios=frozenset(b for _, b, _ in found.get("leads", ())),
+        led_portfolios=seconds("leads") | seconds("walled") | firsts("led joint"),
         leaders=firsts("led by"),
         switched_on=frozenset(text for _, _, text in found.get("switch", ())),
         coached_by=bool(found.get("coached")),
