@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import functools
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -152,10 +151,13 @@ def _server_of(pid: int) -> PostgresServer:  # noqa: ARG001 - a forked process g
 
 
 def _unprivileged_identity() -> dict[str, Any]:
-    """Arguments for subprocess: PostgreSQL refuses to run as root, so root starts it as Debian's `postgres`."""
+    """Arguments for subprocess: PostgreSQL refuses to run as root, so root starts it as somebody else."""
     if os.geteuid() != 0:
         return {}
-    account = pwd.getpwnam(SUPERUSER)
+    import pwd  # not on Windows, where this file must still be importable
+
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    account = accounts.get("postgres") or accounts["nobody"]
     return {"user": account.pw_name, "group": account.pw_gid, "extra_groups": []}
 
 
