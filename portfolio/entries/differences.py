@@ -17,7 +17,7 @@ Segment = tuple[Op, str]
 
 MOST_WORK = 200_000
 """Pairs of equal words to look at; beyond it a stretch counts as replaced."""
-_SENTENCE = re.compile(r".*?(?:\n+|[.!?…]+[\"'”’)\]]*[ \t]+|\Z)", re.DOTALL)
+_SENTENCE_END = re.compile(r"(?<=[.!?…][ \t])|(?<=\n)")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -26,7 +26,7 @@ def compare(old: str, new: str) -> tuple[Segment, ...]:
 
     Joined without the added ones they are `old`, without the removed ones `new`.
     """
-    return tuple(_joined(_compare(_SENTENCE.findall(old), _SENTENCE.findall(new), within=True)))
+    return tuple(_joined(_compare(_SENTENCE_END.split(old), _SENTENCE_END.split(new), within=True)))
 
 
 def _compare(old: Sequence[str], new: Sequence[str], *, within: bool = False) -> Iterator[Segment]:

@@ -157,10 +157,10 @@ class Choice(FieldType):
         return {spec.name: ChoiceInput(spec.label, needed(spec), description=spec.help, choices=choices, default="")}
 
     def show(self, spec: FieldSpec, value: Any, html: Mapping[str, str], starter: Starter | None) -> tuple[Shown, ...]:
-        return (Shown(spec.name, spec.label, "choice", self.labels[value]),)
+        return (Shown(spec.name, spec.label, "choice", self.labels.get(value, value)),)
 
     def text(self, value: Any) -> str:
-        return str(self.labels[value]) if value else ""
+        return str(self.labels.get(value, value))
 
 
 class Choices(FieldType):

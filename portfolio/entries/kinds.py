@@ -52,8 +52,10 @@ __all__ = [
     "sha256_of",
 ]
 
-RESERVED = frozenset({"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "submit"})
-"""Names of every form's own fields; those of Kind and of WTForms' forms are refused as well."""
+RESERVED = frozenset(
+    {"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "submit", "meta", "form_errors"}
+)
+"""Names of every form's own fields, and of what a form gets when it's made. Those of Kind and of forms are too."""
 
 
 class KindError(TypeError):
@@ -148,6 +150,7 @@ class Kind:
 
     def __init_subclass__(cls) -> None:
         """Collect the fields and refuse what can't work. Raises KindError."""
+        own = {spec.name: spec for spec in _declared_fields(cls)}
         for attribute in ("name", "label", "label_plural"):
             if not str(getattr(cls, attribute)).strip():
                 raise KindError(f"{cls.__name__} has no {attribute}")
@@ -157,7 +160,8 @@ class Kind:
             raise KindError(f"{cls.__name__}: period is 'day' or 'period', not {cls.period!r}")
         if not isinstance(cls.version, int) or cls.version < 1:
             raise KindError(f"{cls.__name__}: a version is a number from 1")
-        own = {spec.name: spec for spec in _declared_fields(cls)}
+        for name, spec in own.items():
+            setattr(cls, name, spec.type)
         cls.fields = tuple(({spec.name: spec for spec in cls.fields} | own).values())
         cls.states_by_code = {state.code: state for state in cls.states}
         if len(cls.states_by_code) < len(cls.states):
@@ -285,8 +289,7 @@ def _declared_fields(cls: type[Kind]) -> list[FieldSpec]:
     return [
         _field_spec(cls, name, annotation)
         for name, annotation in annotations.items()
-        if isinstance(vars(cls).get(name), _Declared)
-        or not (hasattr(Kind, name) or str(annotation).startswith("ClassVar"))
+        if isinstance(vars(cls).get(name), _Declared) or not (hasattr(Kind, name) or "ClassVar" in str(annotation))
     ]
 
 

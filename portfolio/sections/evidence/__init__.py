@@ -24,4 +24,4 @@ def entry_kinds() -> Sequence[type[Kind]]:
 @hookimpl
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """The list of evidence."""
-    return [NavItem(_l("Evidence"), "evidence.index", order=20, mark="evidence")]
+    return [NavItem(_l("Evidence"), "entries.index", order=20, mark="evidence")]

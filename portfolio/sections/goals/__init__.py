@@ -24,4 +24,4 @@ def entry_kinds() -> Sequence[type[Kind]]:
 @hookimpl
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """The list of goals."""
-    return [NavItem(_l("Goals"), "goals.index", order=10, mark="goal")]
+    return [NavItem(_l("Goals"), "entries.index", order=10, mark="goal")]

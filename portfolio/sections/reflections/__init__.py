@@ -31,4 +31,4 @@ def starters() -> Sequence[Starter]:
 @hookimpl
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """The list of reflections."""
-    return [NavItem(_l("Reflections"), "reflections.index", order=30, mark="reflection")]
+    return [NavItem(_l("Reflections"), "entries.index", order=30, mark="reflection")]
