@@ -6,7 +6,6 @@ The order is fixed: sign-in, place, gate, access, view, service, and only here c
 from __future__ import annotations
 
 import logging
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -375,6 +374,3 @@ def _set_template_globals(app: App) -> None:
         scope = g.get("scope")
         signed_in = scope is not None and scope.viewer is not None
         return {"language": i18n.language(), "scope": scope if signed_in else None, "today": scope and scope.today}
-
-
-

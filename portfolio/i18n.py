@@ -7,11 +7,11 @@ and merged; two that disagree on a message are an error, so no plugin can change
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po

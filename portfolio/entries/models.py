@@ -137,7 +137,8 @@ class Share(Period, Base):
     __table_args__ = (
         CheckConstraint(
             "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN coaching_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END) = (CASE WHEN address <> '' AND person_id IS NULL"
+            " THEN 0 ELSE 1 END)",
             name="one_reader",
         ),
         Index(None, "entry_id"),
@@ -150,6 +151,9 @@ class Share(Period, Base):
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     coaching_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("coaching.id", ondelete="CASCADE"))
     circle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(default="")
+    """The e-mail address that was typed, if the reader was not picked by name. A share with an address nobody here has
+    reaches nobody; it looks the same, so that it doesn't tell who has an account."""
     shared_at: Mapped[dt.datetime]
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, Uuid, bindparam, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import Select, String, Uuid, bindparam, case, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -83,6 +83,8 @@ class OpenEntry:
     renderer: int
     readers: tuple[Reader, ...]
     answer: Answer
+    read_today: bool
+    """The viewer's reading of today is in the access log already."""
 
     @property
     def mine(self) -> bool:
@@ -135,6 +137,10 @@ _ENTRY = (
         Entry.opens_at,
         Entry.closes_at,
         on_in_its_portfolio(bindparam("always", expanding=True), _DAY).label("plugin_on"),
+        exists()
+        .where(Reading.entry_id == Entry.id, Reading.reader_id == bindparam("me", type_=Uuid()), Reading.day == _DAY)
+        .correlate(Entry)
+        .label("read_today"),
     )
     .join(Portfolio, Portfolio.id == Entry.portfolio_id)
     .join(Person, Person.id == Entry.author_id)
@@ -163,6 +169,9 @@ def _readers_statement() -> Any:
     entry = bindparam("entry", type_=Uuid())
     running = Share.running(_DAY)
 
+    opened = exists().where(Reading.entry_id == entry, Reading.reader_id == reader.id).correlate(reader)
+    by_address = (Share.address != "") & ~opened
+
     def part(via: str, target: Any, circle_name: Any, reaches: Any) -> Select[Any]:
         columns: tuple[Any, ...] = (
             Share.id,
@@ -170,8 +179,8 @@ def _readers_statement() -> Any:
             target,
             circle_name,
             reader.id,
-            func.coalesce(reader.name, ""),
-            func.coalesce(school, ""),
+            case((by_address, Share.address), else_=func.coalesce(reader.name, "")),
+            case((by_address, ""), else_=func.coalesce(school, "")),
             Share.since,
             Share.until,
             running,
@@ -188,7 +197,9 @@ def _readers_statement() -> Any:
         & (CircleMember.person_id != Entry.author_id)
     )
     return union_all(
-        part("person", Share.person_id, no_name, literal(True)).join(reader, reader.id == Share.person_id),
+        part("person", Share.person_id, no_name, literal(True))
+        .outerjoin(reader, reader.id == Share.person_id)
+        .where(or_(Share.person_id.is_not(None), Share.address != "")),
         part("coaching", Share.coaching_id, no_name, Coaching.accepted_at.is_not(None) & Coaching.running(_DAY))
         .join(Coaching, Coaching.id == Share.coaching_id)
         .join(reader, reader.id == Coaching.coach_id),
@@ -204,9 +215,9 @@ _READERS = _readers_statement()
 
 def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntry | None:
     """The entry with its current text, or None when `action` isn't the viewer's. Two queries."""
-    values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always)}
+    values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always), "me": scope.me.id}
     row = scope.session.execute(_ENTRY, values).one_or_none()
-    if row is None:
+    if row is None or scope.viewer is None:
         return None
     shares: dict[uuid.UUID, ShareFacts] = {}
     readers = []
@@ -239,7 +250,7 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     values = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     values["html"] = values["html"] or {}
     values["renderer"] = values["renderer"] or 0
-    return OpenEntry(**values, readers=tuple(readers), answer=answer)
+    return OpenEntry(**values, readers=tuple(readers), answer=answer, read_today=bool(row.read_today))
 
 
 _ENTRY_NAMES = [column.key for column in _ENTRY.selected_columns][:21]
@@ -323,7 +334,7 @@ def list_shared_with_me(scope: Scope, *, page: int = 1, size: int = PAGE) -> tup
 
 def note_reading(scope: Scope, entry: OpenEntry) -> None:
     """Have the access log say that the viewer read this entry today; nothing for one's own."""
-    if entry.mine:
+    if entry.mine or entry.read_today:
         return
     values = {"entry_id": entry.id, "reader_id": scope.me.id, "day": scope.today}
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from portfolio.access import WRITE
+from portfolio.db import new_id
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.models import Attachment, Entry, Rendered, Revision, StateChange
 from portfolio.entries.reading import OpenEntry, get_entry
@@ -16,7 +17,6 @@ from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.events import EntryWritten, StateChanged
 from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION, clean
-from portfolio.db import new_id
 from portfolio.scope import Scope
 
 REASON_LENGTH = 2000

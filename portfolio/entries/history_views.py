@@ -1,0 +1,70 @@
+"""My earlier texts: the list, one of them with what changed, bring one back, erase them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, g, request
+
+from portfolio.access import WRITE, needs
+from portfolio.entries import history, writing
+from portfolio.entries.presenting import entry_url, get_kind, starter_of
+from portfolio.entries.views import ENTRY, blueprint
+from portfolio.errors import Conflict, NotVisible
+from portfolio.i18n import gettext as _
+from portfolio.i18n import ngettext
+from portfolio.web import render, see, this_scope
+
+
+@blueprint.get(ENTRY + "/texts")
+@needs(WRITE)
+def texts(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
+    """Every text this entry had, newest first."""
+    found = history.list_texts(this_scope(), entry)
+    return render("entries/texts.html", entry=g.entry, texts=found, entry_url=entry_url)
+
+
+@blueprint.get(ENTRY + "/texts/<int:number>")
+@needs(WRITE)
+def text(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> str:
+    """One earlier text, and what changed from it to `?with=` (the current text by default)."""
+    other = request.args.get("with", "")
+    other_number = int(other) if other.isdecimal() and len(other) < 6 else g.entry.number
+    if not 0 < number < 1_000_000:
+        raise NotVisible(str(number))
+    then, later = history.get_texts(this_scope(), entry, number, other_number)
+    kind = get_kind(g.entry)
+    old, new = (kind.upgrade(dict(one.content), one.kind_version) for one in (then, later))
+    return render(
+        "entries/text.html",
+        entry=g.entry,
+        kind=kind,
+        then=then,
+        later=later,
+        facts=kind.show(old, kind.html(old), starter_of(old)),
+        difference=kind.difference(old, new, starter_of(new)),
+        entry_url=entry_url,
+    )
+
+
+@blueprint.post(ENTRY + "/texts/<int:number>/restore")
+@needs(WRITE)
+def restore(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> Any:
+    """Make an earlier text the current one again."""
+    try:
+        changed = writing.restore_revision(this_scope(), entry, get_kind(g.entry), number, g.entry.number)
+    except Conflict:
+        flash(_("The text was changed a moment ago. Look again before you bring an earlier one back."), "warning")
+        return see("entries.texts", portfolio=portfolio, section=section, entry=entry)
+    flash(_("Your earlier text is back.") if changed else _("It is the same text."), "success")
+    return see("entries.read", portfolio=portfolio, section=section, entry=entry)
+
+
+@blueprint.post(ENTRY + "/texts/erase")
+@needs(WRITE)
+def erase_texts(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
+    """Erase every earlier text, and the quotes from them."""
+    erased = writing.erase_earlier(this_scope(), entry)
+    flash(ngettext("%(num)s earlier text is erased.", "%(num)s earlier texts are erased.", erased), "success")
+    return see("entries.texts", portfolio=portfolio, section=section, entry=entry)

@@ -1,0 +1,206 @@
+"""Links between one's own entries, and a goal's line of descent.
+
+A link to what a reader may not see doesn't exist for that reader: no title, no count, no gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, delete, insert, literal, or_, select, union_all
+
+from portfolio.access import READ, VISIBLE, WRITE, parameters
+from portfolio.db import new_id
+from portfolio.entries.kinds import Kind, LinkType
+from portfolio.entries.models import Entry, Link
+from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.errors import Refused
+from portfolio.i18n import gettext as _
+from portfolio.scope import Scope
+
+LINEAGE = ("continues", "splits_from", "replaces")
+CANDIDATES = 200
+LONGEST_LINE = 200
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The other end of a link, as the viewer may see it."""
+
+    type: str
+    outgoing: bool
+    """From the entry at hand to this one."""
+    id: uuid.UUID
+    portfolio_id: uuid.UUID
+    plugin: str
+    kind: str
+    title: str
+    happened_on: dt.date
+    state: str
+
+
+_OTHER: tuple[Any, ...] = (
+    Entry.id,
+    Entry.portfolio_id,
+    Entry.plugin,
+    Entry.kind,
+    Entry.title,
+    Entry.happened_on,
+    Entry.state,
+)
+_HERE = bindparam("entry", type_=Uuid())
+_OUT = select(Link.type, literal(True).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.to_id)
+_IN = select(Link.type, literal(False).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.from_id)
+_OWN = (Entry.author_id == bindparam("me", type_=Uuid()), Entry.deleted_at.is_(None))
+_SEEN = (Entry.id.in_(VISIBLE[READ]), Entry.deleted_at.is_(None))
+_LINKS_OF_OWN = union_all(_OUT.where(Link.from_id == _HERE, *_OWN), _IN.where(Link.to_id == _HERE, *_OWN))
+_LINKS_OF_SEEN = union_all(_OUT.where(Link.from_id == _HERE, *_SEEN), _IN.where(Link.to_id == _HERE, *_SEEN))
+_CANDIDATES = (
+    select(Entry.id, Entry.title, Entry.happened_on, Entry.kind, Entry.state)
+    .where(Entry.author_id == bindparam("me", type_=Uuid()), Entry.deleted_at.is_(None))
+    .order_by(Entry.happened_on.desc(), Entry.id.desc())
+    .limit(CANDIDATES)
+)
+_CANDIDATES_OF_KIND = _CANDIDATES.where(Entry.kind == bindparam("kind"))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An own entry that a link can lead to."""
+
+    id: uuid.UUID
+    title: str
+    happened_on: dt.date
+    kind: str
+    state: str
+
+
+def list_links(scope: Scope, entry: OpenEntry) -> list[Linked]:
+    """What an entry is linked to, both ways, as far as the viewer may see it; oldest first. One query."""
+    if entry.mine:
+        rows = scope.session.execute(_LINKS_OF_OWN, {"entry": entry.id, "me": scope.me.id})
+    else:
+        rows = scope.session.execute(_LINKS_OF_SEEN, {"entry": entry.id, **parameters(scope)})
+    return sorted((Linked(*row) for row in rows), key=lambda linked: (linked.happened_on, linked.id))
+
+
+def list_candidates(scope: Scope, link: LinkType, but: uuid.UUID | None = None) -> list[Candidate]:
+    """The viewer's own entries that a link of this type can lead to, newest first; never the entry itself."""
+    values: dict[str, Any] = {"me": scope.me.id}
+    statement = _CANDIDATES
+    if link.to_kind:
+        statement, values["kind"] = _CANDIDATES_OF_KIND, link.to_kind
+    return [Candidate(*row) for row in scope.session.execute(statement, values) if row[0] != but]
+
+
+def set_links(
+    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: dict[str, Collection[uuid.UUID]]
+) -> None:
+    """Make an entry's outgoing links exactly `chosen`, for each link type named there.
+
+    Raises Refused when an end isn't an own entry of the right kind, or a goal would descend from itself.
+    """
+    get_entry(scope, entry_id, WRITE)
+    types = {link.type: link for link in kind.links}
+    for name, wanted in chosen.items():
+        link = types[name]
+        _check_ends(scope, entry_id, link, wanted)
+        before = set(
+            scope.session.scalars(select(Link.to_id).where(Link.from_id == entry_id, Link.type == name))
+        )
+        gone, fresh = before - set(wanted), set(wanted) - before
+        if name in LINEAGE:
+            _check_no_loop(scope, entry_id, fresh)
+        if gone:
+            scope.session.execute(
+                delete(Link).where(Link.from_id == entry_id, Link.type == name, Link.to_id.in_(gone))
+            )
+        if fresh:
+            scope.session.execute(
+                insert(Link),
+                [
+                    {"id": new_id(), "from_id": entry_id, "to_id": to, "type": name, "created_at": scope.now}
+                    for to in sorted(fresh)
+                ],
+            )
+
+
+def _check_ends(scope: Scope, entry_id: uuid.UUID, link: LinkType, wanted: Collection[uuid.UUID]) -> None:
+    if not wanted:
+        return
+    if entry_id in wanted:
+        raise Refused({f"links-{link.type}": _("An entry can't be linked to itself.")})
+    if not link.many and len(wanted) > 1:
+        raise Refused({f"links-{link.type}": _("Choose one of these.")})
+    conditions = [Entry.id.in_(wanted), Entry.author_id == scope.me.id, Entry.deleted_at.is_(None)]
+    if link.to_kind:
+        conditions.append(Entry.kind == link.to_kind)
+    found = set(scope.session.scalars(select(Entry.id).where(*conditions)))
+    if found != set(wanted):
+        raise Refused({f"links-{link.type}": _("Choose one of these.")})
+
+
+def _check_no_loop(scope: Scope, entry_id: uuid.UUID, fresh: Collection[uuid.UUID]) -> None:
+    seen: set[uuid.UUID] = set()
+    step = set(fresh)
+    while step and len(seen) < LONGEST_LINE:
+        if entry_id in step:
+            raise Refused({"": _("A goal can't come from a goal that came from it.")})
+        seen |= step
+        step = set(scope.session.scalars(select(Link.to_id).where(Link.from_id.in_(step), Link.type.in_(LINEAGE))))
+        step -= seen
+
+
+@dataclass(frozen=True)
+class Descendant:
+    """A goal in a line of descent: what it came from, and its generation from the line's first goal."""
+
+    linked: Linked
+    came_from: Sequence[tuple[str, uuid.UUID]]
+    generation: int
+
+
+def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
+    """The whole line of a goal, from the first to the latest, as far as the viewer may see it. Two queries."""
+    seeds = select(Link.from_id, Link.to_id).where(or_(Link.from_id == _HERE, Link.to_id == _HERE))
+    seeds = seeds.where(Link.type.in_(LINEAGE))
+    line = seeds.cte("line", recursive=True)
+    near = select(Link.from_id, Link.to_id).where(Link.type.in_(LINEAGE))
+    touching = or_(
+        Link.from_id == line.c.from_id,
+        Link.to_id == line.c.to_id,
+        Link.from_id == line.c.to_id,
+        Link.to_id == line.c.from_id,
+    )
+    line = line.union(near.join(line, touching))
+    shown = _OWN if entry.mine else _SEEN
+    members = select(line.c.from_id).union(select(line.c.to_id), select(_HERE))
+    statement = select(literal("").label("type"), literal(True).label("outgoing"), *_OTHER).where(
+        Entry.id.in_(members), *shown
+    )
+    values = {"entry": entry.id, "me": scope.me.id} if entry.mine else {"entry": entry.id, **parameters(scope)}
+    found = {row[2]: Linked(*row) for row in scope.session.execute(statement, values)}
+    edges = scope.session.execute(
+        select(Link.from_id, Link.to_id, Link.type).where(
+            Link.type.in_(LINEAGE), Link.from_id.in_(list(found)), Link.to_id.in_(list(found))
+        )
+    ).all()
+    parents: dict[uuid.UUID, list[tuple[str, uuid.UUID]]] = {}
+    for from_id, to_id, name in edges:
+        parents.setdefault(from_id, []).append((name, to_id))
+    ordered = sorted(found.values(), key=lambda linked: (linked.happened_on, linked.id))
+    return [Descendant(linked, parents.get(linked.id, []), _generation(linked.id, parents)) for linked in ordered]
+
+
+def _generation(entry_id: uuid.UUID, parents: dict[uuid.UUID, list[tuple[str, uuid.UUID]]]) -> int:
+    depth, step, seen = 0, {entry_id}, {entry_id}
+    while True:
+        step = {to for one in step for _name, to in parents.get(one, ())} - seen
+        if not step:
+            return depth
+        seen |= step
+        depth += 1

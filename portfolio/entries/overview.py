@@ -1,0 +1,138 @@
+"""The overview: the years as a ribbon, what was written last, and what plugins find worth a look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Uuid, bindparam, select
+
+from portfolio.clock import SchoolYear
+from portfolio.entries.models import Entry
+from portfolio.entries.presenting import entry_url, find_kind, state_label
+from portfolio.entries.reading import list_own
+from portfolio.scope import Scope
+from portfolio.web import this_app
+
+YEARS = 8
+MARKS = 400
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An entry on the ribbon."""
+
+    x: float
+    """Within its year: 0 its first day, 1 just after its last."""
+    kind: str
+    title: str
+    url: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class RibbonYear:
+    """A school year on the ribbon."""
+
+    label: str
+    start: dt.date
+    end: dt.date
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class RibbonLine:
+    """A goal on the ribbon, in years from its left end."""
+
+    label: str
+    url: str
+    from_x: float
+    until_x: float
+    state: str
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    """School years with marks for entries and lines for goals."""
+
+    years: tuple[RibbonYear, ...]
+    lines: tuple[RibbonLine, ...]
+
+
+_ON_RIBBON = (
+    select(Entry.id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.state, Entry.updated_at)
+    .where(
+        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
+        Entry.author_id == bindparam("me", type_=Uuid()),
+        Entry.deleted_at.is_(None),
+        Entry.happened_on >= bindparam("since"),
+    )
+    .order_by(Entry.happened_on.desc(), Entry.id.desc())
+    .limit(MARKS)
+)
+
+
+def only_governs(scope: Scope) -> bool:
+    """The viewer's hats are leader or board alone: their first page says what they can do here."""
+    relations = scope.relations
+    governs = bool(relations.led or relations.boards)
+    return governs and not (relations.teaches_at or relations.coachings or relations.administers)
+
+
+def gather(scope: Scope) -> dict[str, Any]:
+    """What the overview shows: ribbon, latest entries, cards. Three queries, and what cards add."""
+    registry = this_app().registry
+    lines, _more = list_own(scope, size=5)
+    cards = [card for _name, cards in registry.ask("cards", scope) for card in cards]
+    starts = [
+        (kind, url_for("entries.new", portfolio=scope.relations.portfolio, section=plugin, kind=kind.name))
+        for plugin in registry.plugins
+        if scope.gate.is_on(plugin)
+        for kind in registry.kinds_of(plugin)
+    ]
+    return {
+        "ribbon": ribbon(scope) if lines else None,
+        "lines": lines,
+        "cards": sorted(cards, key=lambda card: card.order),
+        "starts": starts,
+        "entry_url": entry_url,
+        "find_kind": find_kind,
+        "state_label": state_label,
+    }
+
+
+def ribbon(scope: Scope) -> Ribbon:
+    """The viewer's years: from the first entry, at most the last eight school years. One query."""
+    this_year = SchoolYear.of(scope.today)
+    since = SchoolYear(this_year.start_year - YEARS + 1).first_day
+    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "since": since}
+    rows = scope.session.execute(_ON_RIBBON, values).all()
+    marks: dict[int, list[Mark]] = {}
+    lines = []
+    first = min((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)
+    last = max((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)
+    last = max(last, this_year.start_year)
+    for row in reversed(rows):
+        year = SchoolYear.of(row.happened_on)
+        url = _url(scope.relations.portfolio, row.plugin, row.id)
+        marks.setdefault(year.start_year, []).append(
+            Mark(year.position(row.happened_on), row.kind, row.title, url, row.happened_on)
+        )
+        if row.state:
+            ended = row.state in ("reached", "let_go")
+            end = SchoolYear.of(row.updated_at.date()) if ended else this_year
+            until = end.start_year - first + end.position(row.updated_at.date() if ended else scope.today)
+            start = year.start_year - first + year.position(row.happened_on)
+            lines.append(RibbonLine(row.title, url, start, max(until, start + 0.02), row.state))
+    years = tuple(
+        RibbonYear(year.label, year.first_day, year.last_day, tuple(marks.get(year.start_year, ())))
+        for year in (SchoolYear(number) for number in range(first, last + 1))
+    )
+    return Ribbon(years, tuple(lines))
+
+
+def _url(portfolio: uuid.UUID | None, section: str, entry: uuid.UUID) -> str:
+    return f"/p/{portfolio}/{section}/{entry}/"

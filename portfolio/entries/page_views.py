@@ -1,0 +1,150 @@
+"""Reading pages: the overview, lists of entries, one entry, what others share, and who read what."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import g, redirect, request, url_for
+
+from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
+from portfolio.entries import commenting, linking, overview
+from portfolio.entries.attaching import list_files
+from portfolio.entries.history import list_turns
+from portfolio.entries.presenting import entry_url, facts_of, find_kind, state_label, who_sees
+from portfolio.entries.readers_log import list_readings
+from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, note_reading
+from portfolio.entries.sharing import list_targets
+from portfolio.entries.views import ENTRY, blueprint
+from portfolio.web import render, this_app, this_scope
+
+
+@blueprint.get("/")
+@needs(PUBLIC)
+def home() -> Any:
+    """The overview of the signed-in person; a visitor is asked to sign in."""
+    scope = this_scope()
+    if scope.viewer is None:
+        return redirect(url_for("people.sign_in"))
+    if scope.relations.portfolio is None or overview.only_governs(scope):
+        return redirect(url_for("people.leader"))
+    return render("entries/overview.html", **overview.gather(scope))
+
+
+@blueprint.get("/p/<uuid:portfolio>/<section>/")
+@needs(OWN_PORTFOLIO)
+def index(portfolio: uuid.UUID, section: str) -> str:
+    """A section's entries, newest first."""
+    scope, registry = this_scope(), this_app().registry
+    kinds = registry.kinds_of(section)
+    page = page_number()
+    lines, more = list_own(scope, [kind.name for kind in kinds], page=page)
+    return render(
+        f"{section}/index.html",
+        "entries/index.html",
+        section=section,
+        kinds=kinds,
+        starters={kind.name: registry.starters_for(scope, kind.name) for kind in kinds},
+        lines=lines,
+        page=page,
+        more=more,
+        entry_url=entry_url,
+        find_kind=find_kind,
+        state_label=state_label,
+        portfolio_id=portfolio,
+    )
+
+
+@blueprint.get(ENTRY + "/")
+@needs(READ)
+def read(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
+    """One entry: its text, who sees it, what it is linked to, what readers said."""
+    note_reading(this_scope(), g.entry)
+    return render_entry(g.entry)
+
+
+def render_entry(opened: OpenEntry, **more: Any) -> str:
+    """The page of an entry; `more` has what came back with a message (a form)."""
+    scope = this_scope()
+    kind = find_kind(opened.kind)
+    context: dict[str, Any] = {
+        "entry": opened,
+        "kind": kind,
+        "section": opened.plugin,
+        "facts": facts_of(opened),
+        "who": who_sees(scope, opened),
+        "links": linking.list_links(scope, opened),
+        "comments": commenting.list_comments(scope, opened),
+        "comment_kinds": commenting.KINDS,
+        "files": list_files(scope, opened),
+        "targets": list_targets(scope) if opened.mine and kind is not None and kind.shareable else [],
+        "turns": list_turns(scope, opened.id) if opened.mine and kind is not None and kind.states else [],
+        "entry_url": entry_url,
+        "find_kind": find_kind,
+        "state_label": state_label,
+        "errors": {},
+        "typed": {},
+    }
+    return render(f"{opened.plugin}/{opened.kind}.html", "entries/entry.html", **(context | more))
+
+
+@blueprint.get(ENTRY + "/descent")
+@needs(READ)
+def descent(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
+    """The line of descent of a goal: what it came from and what came from it."""
+    scope = this_scope()
+    line = linking.list_descent(scope, g.entry)
+    by_id = {one.linked.id: one.linked for one in line}
+    return render(
+        "entries/descent.html",
+        entry=g.entry,
+        kind=find_kind(g.entry.kind),
+        line=line,
+        by_id=by_id,
+        who=who_sees(scope, g.entry),
+        entry_url=entry_url,
+        state_label=state_label,
+        section=section,
+    )
+
+
+@blueprint.get(ENTRY + "/readings")
+@needs(WRITE)
+def readings(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
+    """Who read this entry, on which day."""
+    scope = this_scope()
+    page = page_number()
+    rows, more = list_readings(scope, entry_id=entry, page=page)
+    return render("entries/readings.html", rows=rows, entry=g.entry, page=page, more=more, entry_url=entry_url)
+
+
+@blueprint.get("/readings")
+@needs(PERSON)
+def all_readings() -> str:
+    """The access log of everything I wrote: a plain list."""
+    page = page_number()
+    rows, more = list_readings(this_scope(), page=page)
+    return render("entries/readings.html", rows=rows, entry=None, page=page, more=more, entry_url=entry_url)
+
+
+@blueprint.get("/shared")
+@needs(PERSON)
+def shared() -> str:
+    """What others share with me today."""
+    page = page_number()
+    lines, more = list_shared_with_me(this_scope(), page=page)
+    return render(
+        "entries/shared.html",
+        lines=lines,
+        page=page,
+        more=more,
+        entry_url=entry_url,
+        find_kind=find_kind,
+        state_label=state_label,
+    )
+
+
+def page_number() -> int:
+    """The page of a list that is asked for; the first for whatever isn't a page."""
+    asked = request.args.get("page", "1")
+    return min(max(int(asked), 1), 10_000) if asked.isdecimal() and len(asked) < 6 else 1

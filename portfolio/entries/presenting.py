@@ -1,0 +1,125 @@
+"""From entries to what a page says: kind and state in words, who sees it by name, and where it lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from portfolio.contributions import Starter
+from portfolio.entries.field_types import Shown
+from portfolio.entries.kinds import Kind
+from portfolio.entries.linking import Linked
+from portfolio.entries.reading import EntryLine, OpenEntry, Reader
+from portfolio.errors import NotVisible
+from portfolio.i18n import gettext as _
+from portfolio.i18n import ngettext
+from portfolio.markdown import RENDERER_VERSION
+from portfolio.scope import Scope
+from portfolio.web import this_app
+
+
+@dataclass(frozen=True)
+class ReaderLine:
+    """One reader in the strip "Who sees this?"."""
+
+    name: str
+    reason: str
+    until: Any = None
+
+
+@dataclass(frozen=True)
+class Who:
+    """The strip: a sentence, and the readers one by one."""
+
+    sentence: str
+    readers: Sequence[ReaderLine] = ()
+    private: bool = False
+
+
+def find_kind(name: str) -> type[Kind] | None:
+    """The kind, or None when the plugin that brought it is away."""
+    return this_app().registry.kinds.get(name)
+
+
+def get_kind(entry: OpenEntry) -> type[Kind]:
+    """The kind of an entry. Raises NotVisible when its plugin is away."""
+    kind = find_kind(entry.kind)
+    if kind is None:
+        raise NotVisible(entry.kind)
+    return kind
+
+
+def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
+    """Address of an entry, or of a page about it."""
+    return url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
+
+
+def starter_of(content: dict[str, Any]) -> Starter | None:
+    """The method an entry was written with, if it is known here."""
+    return this_app().registry.starters.get(str(content.get("method", "")))
+
+
+def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
+    """What the page shows of an entry's text, in the order of its fields. An unknown kind is shown plain."""
+    kind = find_kind(entry.kind)
+    if kind is None:
+        return tuple(
+            Shown(name=name, label=name, shape="line", value=str(value), html="")
+            for name, value in entry.content.items()
+            if value
+        )
+    content = kind.upgrade(dict(entry.content), entry.kind_version)
+    html = entry.html if entry.renderer == RENDERER_VERSION else kind.html(content)
+    return kind.show(content, html, starter_of(content))
+
+
+def state_label(kind: type[Kind] | None, state: str) -> Any:
+    """A state in words."""
+    if kind is None or state not in kind.states_by_code:
+        return ""
+    return kind.states_by_code[state].label
+
+
+def who_sees(scope: Scope, entry: OpenEntry) -> Who:
+    """The strip of an entry. The owner gets every reader by name; a reader learns only of themself."""
+    if not entry.mine:
+        sentence = _("%(name)s shared this with you.", name=entry.author_name)
+        mine = [reader for reader in entry.readers if reader.person_id == scope.me.id and reader.reaches]
+        return Who(sentence, [ReaderLine(scope.me.name, _reason(reader, to_owner=False), None) for reader in mine])
+    reaching = [reader for reader in entry.readers if reader.reaches]
+    names = list(dict.fromkeys(reader.name for reader in reaching if reader.name))
+    lines = [
+        ReaderLine(reader.name or reader.circle_name, _reason(reader, to_owner=True), _last_day(reader))
+        for reader in reaching
+    ]
+    if not names:
+        return Who(_("Only you see this."), lines, private=not lines)
+    return Who(_("You and %(names)s see this.", names=in_a_row(names)), lines)
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Names as a sentence has them: a, b and c; many are counted after the first three."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) > 4:
+        others = ngettext("%(num)s other", "%(num)s others", len(names) - 3)
+        return _("%(first)s and %(last)s", first=", ".join(names[:3]), last=others)
+    return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _reason(reader: Reader, *, to_owner: bool) -> str:
+    if reader.via == "coaching":
+        why = _("as your coach") if to_owner else _("as their coach")
+    elif reader.via == "circle":
+        why = _("in the circle %(name)s", name=reader.circle_name)
+    else:
+        why = _("by name")
+    return f"{why} · {reader.school}" if reader.school and to_owner else why
+
+
+def _last_day(reader: Reader) -> dt.date | None:
+    return reader.until - dt.timedelta(days=1) if reader.until else None

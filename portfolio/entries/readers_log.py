@@ -1,0 +1,52 @@
+"""The access log: who read what of mine on which day. One row per reader, entry and day; a plain list, no sums."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portfolio.entries.models import Entry, Reading
+from portfolio.people.models import Person
+from portfolio.scope import Scope
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ReadOnce:
+    """Somebody read an entry on a day."""
+
+    day: dt.date
+    reader: str
+    id: uuid.UUID
+    portfolio_id: uuid.UUID
+    plugin: str
+    title: str
+
+
+def list_readings(
+    scope: Scope, *, entry_id: uuid.UUID | None = None, page: int = 1
+) -> tuple[list[ReadOnce], bool]:
+    """Readings of the viewer's own entries (of one of them, if given), last day first; and whether there are more."""
+    statement = (
+        select(Reading.day, Person.name, Entry.id, Entry.portfolio_id, Entry.plugin, Entry.title)
+        .join(Entry, Entry.id == Reading.entry_id)
+        .join(Person, Person.id == Reading.reader_id)
+        .where(Entry.author_id == scope.me.id, Entry.deleted_at.is_(None))
+        .order_by(Reading.day.desc(), Person.name, Entry.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )
+    if entry_id is not None:
+        statement = statement.where(Entry.id == entry_id)
+    rows = [ReadOnce(*row) for row in scope.session.execute(statement)]
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def purge_readings(session: Session, today: dt.date, days: int) -> None:
+    """Forget readings older than `days`."""
+    session.execute(delete(Reading).where(Reading.day < today - dt.timedelta(days=days)))

@@ -1,0 +1,54 @@
+"""Share an entry, and stop sharing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask import flash, g, request
+
+from portfolio.access import WRITE, needs
+from portfolio.entries import sharing
+from portfolio.entries.page_views import render_entry
+from portfolio.entries.presenting import get_kind
+from portfolio.entries.views import ENTRY, blueprint
+from portfolio.errors import Refused
+from portfolio.i18n import gettext as _
+from portfolio.web import see, this_scope
+
+
+@blueprint.post(ENTRY + "/shares")
+@needs(WRITE)
+def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
+    """Share with somebody that was picked, or with the exact e-mail address that was typed."""
+    typed = {name: request.form.get(name, "").strip() for name in ("target", "address", "last_day")}
+    try:
+        last_day = _day(typed["last_day"])
+        target = "" if typed["address"] and typed["target"] in ("", "address") else typed["target"]
+        target = "" if target == "address" else target
+        sharing.share_entry(this_scope(), entry, get_kind(g.entry), target, last_day, typed["address"])
+    except Refused as error:
+        return render_entry(g.entry, errors=error.errors, typed=typed), 422
+    flash(_("Shared. You can stop at any time."), "success")
+    return see("entries.read", portfolio=portfolio, section=section, entry=entry)
+
+
+@blueprint.post(ENTRY + "/shares/<uuid:share>/end")
+@needs(WRITE)
+def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UUID) -> Any:
+    """Stop sharing, from this moment."""
+    sharing.end_share(this_scope(), entry, share)
+    flash(_("Stopped. It can no longer be read there."), "success")
+    return see("entries.read", portfolio=portfolio, section=section, entry=entry)
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise Refused({"last_day": _("This is no day. Write it as 31-12-2026, or leave it empty.")})

@@ -1,0 +1,187 @@
+"""Sharing: with my coach, a person or a circle, until a day; ended at any time, without a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Uuid, bindparam, exists, insert, literal, or_, select, union, update
+from sqlalchemy.orm import Session, aliased
+
+from portfolio.access import WRITE
+from portfolio.db import new_id
+from portfolio.entries.kinds import Kind
+from portfolio.entries.models import PERSON, Attachment, Entry, Share
+from portfolio.entries.reading import get_entry
+from portfolio.errors import NotVisible, Refused
+from portfolio.events import EntryShared
+from portfolio.i18n import gettext as _
+from portfolio.people.models import Circle, CircleMember, Coaching, Person
+from portfolio.scope import Scope
+
+LONGEST = dt.timedelta(days=3653)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Somebody an entry can be shared with. `via` is coaching, circle or person."""
+
+    via: str
+    id: uuid.UUID
+    name: str
+
+    @property
+    def code(self) -> str:
+        """As a form sends it."""
+        return f"{self.via}:{self.id}"
+
+
+def _targets_statement() -> object:
+    me, day = bindparam("me", type_=Uuid()), bindparam("day")
+    mine, theirs = aliased(CircleMember), aliased(CircleMember)
+    return union(
+        select(literal("coaching"), Coaching.id, Person.name)
+        .join(Person, Person.id == Coaching.coach_id)
+        .where(Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)),
+        select(literal("circle"), Circle.id, Circle.name)
+        .join(mine, mine.circle_id == Circle.id)
+        .where(mine.person_id == me, mine.accepted_at.is_not(None), mine.running(day)),
+        select(literal("person"), Person.id, Person.name)
+        .join(theirs, theirs.person_id == Person.id)
+        .join(mine, mine.circle_id == theirs.circle_id)
+        .where(
+            mine.person_id == me,
+            mine.accepted_at.is_not(None),
+            mine.running(day),
+            theirs.person_id != me,
+            theirs.accepted_at.is_not(None),
+            theirs.running(day),
+        ),
+    )
+
+
+_TARGETS = _targets_statement()
+_ORDER = {"coaching": 0, "circle": 1, "person": 2}
+
+
+def list_targets(scope: Scope) -> list[Target]:
+    """Whom the viewer can pick: own coaches, circles, and the people in them; never somebody across the wall."""
+    walled = scope.relations.leaders | scope.relations.led
+    rows = scope.session.execute(_TARGETS, {"me": scope.me.id, "day": scope.today})  # type: ignore[call-overload]
+    found = [Target(*row) for row in rows if not (row[0] == "person" and row[1] in walled)]
+    return sorted(found, key=lambda target: (_ORDER[target.via], target.name))
+
+
+def share_entry(
+    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], target: str, last_day: dt.date | None, address: str = ""
+) -> uuid.UUID:
+    """Share an entry with a target of `list_targets` (its code) or an e-mail address; returns the share's id.
+
+    The answer is the same whether the address has an account here or not. Raises Refused for oneself, one's
+    leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
+    """
+    entry = get_entry(scope, entry_id, WRITE)
+    if entry.deleted_at is not None:
+        raise NotVisible(str(entry_id))
+    if not kind.shareable or entry.portfolio_kind != PERSON:
+        raise Refused(_("This text stays with you alone; it can't be shared."))
+    _check_last_day(scope, last_day)
+    _check_files(scope, entry_id)
+    values: dict[str, object] = {"address": ""}
+    if target:
+        found = next((one for one in list_targets(scope) if one.code == target), None)
+        if found is None:
+            raise Refused({"target": _("Choose one of these.")})
+        values[f"{found.via}_id"] = found.id
+    else:
+        values |= _by_address(scope, address)
+    until = last_day + dt.timedelta(days=1) if last_day else None
+    running = _same_running(scope, entry_id, values)
+    if running is not None:
+        scope.session.execute(update(Share).where(Share.id == running).values(until=until))
+        return running
+    share_id = new_id()
+    scope.session.execute(
+        insert(Share).values(
+            id=share_id, entry_id=entry_id, shared_at=scope.now, since=scope.today, until=until, **values
+        )
+    )
+    scope.tell(EntryShared(entry_id, share_id=share_id))
+    return share_id
+
+
+def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
+    """Stop sharing, from this moment. Always works for the owner; ending what has ended is fine."""
+    get_entry(scope, entry_id, WRITE)
+    scope.session.execute(
+        update(Share)
+        .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
+        .values(until=scope.today)
+    )
+
+
+def end_shares_between(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
+    """End every share by person or coaching between two people, as of `day`: when the wall goes up."""
+    for author, reader in ((one, other), (other, one)):
+        own = select(Entry.id).where(Entry.author_id == author)
+        coachings = select(Coaching.id).where(Coaching.coach_id == reader, Coaching.teacher_id == author)
+        session.execute(
+            update(Share)
+            .where(
+                Share.entry_id.in_(own),
+                or_(Share.person_id == reader, Share.coaching_id.in_(coachings)),
+                or_(Share.until.is_(None), Share.until > day),
+            )
+            .values(until=day)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _check_last_day(scope: Scope, last_day: dt.date | None) -> None:
+    if last_day is None:
+        return
+    if last_day < scope.today:
+        raise Refused({"last_day": _("This day has passed. Choose today or a later day, or leave it empty.")})
+    if last_day > scope.today + LONGEST:
+        raise Refused({"last_day": _("This is more than ten years away. Choose an earlier day, or leave it empty.")})
+
+
+def _check_files(scope: Scope, entry_id: uuid.UUID) -> None:
+    locked = select(exists().where(Attachment.entry_id == entry_id, Attachment.pupils != "no"))
+    if scope.session.execute(locked).scalar_one():
+        raise Refused(
+            _(
+                "A file here may show pupils recognisably, so this can't be shared. Replace the file, or answer the"
+                " question about pupils at the file."
+            )
+        )
+
+
+def _by_address(scope: Scope, address: str) -> dict[str, object]:
+    address = address.strip().lower()
+    if not address:
+        raise Refused({"target": _("Choose with whom you share this, or type an e-mail address.")})
+    if "@" not in address or len(address) > 254 or any(mark.isspace() for mark in address):
+        raise Refused({"address": _("This doesn't look like an e-mail address.")})
+    person = scope.session.scalars(select(Person.id).where(Person.email == address)).one_or_none()
+    if person == scope.me.id:
+        raise Refused({"address": _("This is your own address. You can read it anyway.")})
+    if person in scope.relations.leaders:
+        raise Refused({"address": _("You can't share this with your own leader; your portfolio is not part of that.")})
+    if person in scope.relations.led:
+        raise Refused({"address": _("You can't share this with somebody whose leader you are.")})
+    return {"address": address, "person_id": person}
+
+
+def _same_running(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> uuid.UUID | None:
+    """A share with the same reader that runs already: sharing again only moves its end."""
+    wanted = [
+        getattr(Share, column) == values[column]
+        for column in ("person_id", "coaching_id", "circle_id")
+        if values.get(column) is not None
+    ] or [Share.address == values["address"], Share.person_id.is_(None)]
+    return scope.session.scalars(
+        select(Share.id).where(Share.entry_id == entry_id, Share.running(scope.today), *wanted).limit(1)
+    ).one_or_none()
+
