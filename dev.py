@@ -16,7 +16,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -137,7 +136,9 @@ def make_environment(purpose: str) -> None:
 def make_uv() -> None:
     """Make .venv where there is none (or a broken one) and put the locked uv into it."""
     if not os.path.exists(PYTHON):
-        venv.create(VENV, with_pip=True, clear=True, symlinks=os.name != "nt")
+        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        if made.returncode:
+            sys.exit("The environment could not be made; see above (on Debian or Ubuntu: apt-get install python3-venv)")
     pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     if subprocess.run([*pip, "-r", str(LOCKS / "uv.txt")], cwd=ROOT).returncode:
         sys.exit("uv could not be installed; see above. Is the package index reachable?")
