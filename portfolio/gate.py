@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 
 from portfolio.entries.models import Entry, Portfolio
 from portfolio.people.models import CohortMember, Switch
@@ -32,6 +33,24 @@ class Gate:
         return self.state(plugin) == ON
 
 
+def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
+    """Condition on `cohort_member`: a cohort they are in on `day` or, being in none, were last in.
+
+    Who has finished a programme goes on writing while its switch runs.
+    """
+    later = aliased(CohortMember)
+    ended_later = (
+        exists()
+        .where(
+            later.person_id == CohortMember.person_id,
+            later.since <= day,
+            or_(later.until.is_(None), later.until > CohortMember.until),
+        )
+        .correlate(CohortMember)
+    )
+    return or_(CohortMember.running(day), and_(CohortMember.since <= day, ~ended_later))
+
+
 def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:
     """Condition on `entry`: its plugin is on in the portfolio it lies in.
 
@@ -42,7 +61,7 @@ def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:
         .where(
             Portfolio.id == Entry.portfolio_id,
             CohortMember.person_id == Portfolio.person_id,
-            CohortMember.running(day),
+            now_or_last_in_cohort(day),
             Switch.cohort_id == CohortMember.cohort_id,
             Switch.plugin == Entry.plugin,
             Switch.running(day),

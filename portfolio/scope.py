@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.entries.models import CIRCLE, Portfolio, PortfolioMember
+from portfolio.gate import Gate, now_or_last_in_cohort
 from portfolio.people.models import (
     BoardRole,
     CircleMember,
@@ -28,7 +29,6 @@ from portfolio.people.models import (
 
 if TYPE_CHECKING:
     from portfolio.events import Event
-    from portfolio.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _statement() -> Any:
         ),
         select(literal("switch"), Switch.id, nothing, Switch.plugin)
         .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
-        .where(CohortMember.person_id == me, CohortMember.running(day), Switch.running(day)),
+        .where(CohortMember.person_id == me, now_or_last_in_cohort(day), Switch.running(day)),
     ]
     return union_all(*parts)
 
