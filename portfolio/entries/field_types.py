@@ -6,6 +6,7 @@ and imported (plain JSON); its form; its fact on the page; the texts that are co
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from portfolio.entries.inputs import Needed
 
 if TYPE_CHECKING:
     from portfolio.contributions import Starter
+
+
+LINE_LENGTH = 200
+CODE = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -112,3 +117,19 @@ def needed(spec: FieldSpec) -> list[Any]:
 def refuse(message: Any) -> PydanticCustomError:
     """The error of a value that can't be, with a message for people."""
     return PydanticCustomError("refused", "{message}", {"message": str(message)})
+
+
+def checked_choices(choices: Any) -> tuple[tuple[str, Any], ...]:
+    """The choices of a field. Raises ValueError when a code isn't one, is there twice, or has no label."""
+    pairs = tuple(choices)
+    if not pairs or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise ValueError("choices are pairs of a code and a label")
+    codes = [code for code, _label in pairs]
+    for code, label in pairs:
+        if not isinstance(code, str) or not CODE.fullmatch(code):
+            raise ValueError(f"{code!r} is no code: lower-case letters, digits and _")
+        if not str(label).strip():
+            raise ValueError(f"choice {code!r} has no label")
+    if len(set(codes)) < len(codes):
+        raise ValueError("two choices have the same code")
+    return pairs
