@@ -1,0 +1,1 @@
+"""Taking everything along as one archive, and bringing it back into an empty account elsewhere."""
