@@ -6,4 +6,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
-from portfolio.people import account_views, sign_in_views  # noqa: E402, F401
+from portfolio.people import (  # noqa: E402, F401
+    account_views,
+    circle_views,
+    coaching_views,
+    desk_views,
+    governing_views,
+    school_views,
+    sign_in_views,
+)
