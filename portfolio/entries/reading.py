@@ -11,7 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, Uuid, bindparam, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -26,7 +40,7 @@ from portfolio.access import (
     owner_in_circle,
     parameters,
 )
-from portfolio.entries.models import Entry, Portfolio, Reading, Rendered, Revision, Share
+from portfolio.entries.models import Entry, Portfolio, PortfolioMember, Reading, Rendered, Revision, Share
 from portfolio.errors import NotAllowed, NotVisible
 from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import Circle, CircleMember, Coaching, Leadership, Person, School, SchoolRole
@@ -150,6 +164,36 @@ _ENTRY = (
 )
 
 
+def _reader_is_walled(reader: Any) -> ColumnElement[bool]:
+    """Condition on share, entry and portfolio: the reader leads its author, or who takes part where it lies or goes."""
+    member = aliased(CircleMember)
+    in_circle = exists().where(
+        member.person_id == Leadership.teacher_id,
+        or_(member.circle_id == Portfolio.circle_id, member.circle_id == Share.circle_id),
+        member.accepted_at.is_not(None),
+        member.running(_DAY),
+    )
+    in_joint = exists().where(
+        PortfolioMember.person_id == Leadership.teacher_id,
+        PortfolioMember.portfolio_id == Portfolio.id,
+        PortfolioMember.running(_DAY),
+    )
+    return (
+        exists()
+        .where(
+            Leadership.leader_id == reader.id,
+            Leadership.running(_DAY),
+            or_(
+                Leadership.teacher_id == Entry.author_id,
+                Leadership.teacher_id == Portfolio.person_id,
+                in_circle.correlate(Leadership, Portfolio, Share),
+                in_joint.correlate(Leadership, Portfolio),
+            ),
+        )
+        .correlate(reader, Entry, Portfolio, Share)
+    )
+
+
 def _readers_statement() -> Any:
     reader = aliased(Person)
     school = (
@@ -161,11 +205,7 @@ def _readers_statement() -> Any:
         .correlate(reader)
         .scalar_subquery()
     )
-    walled = (
-        exists()
-        .where(Leadership.leader_id == reader.id, Leadership.teacher_id == Entry.author_id, Leadership.running(_DAY))
-        .correlate(reader, Entry)
-    )
+    walled = _reader_is_walled(reader)
     entry = bindparam("entry", type_=Uuid())
     running = Share.running(_DAY)
 
@@ -187,7 +227,8 @@ def _readers_statement() -> Any:
             reaches,
             ~walled,
         )
-        return select(*columns).join(Entry, Entry.id == Share.entry_id).where(Share.entry_id == entry)
+        shares = select(*columns).join(Entry, Entry.id == Share.entry_id)
+        return shares.join(Portfolio, Portfolio.id == Entry.portfolio_id).where(Share.entry_id == entry)
 
     no_name = cast(literal(""), String)
     others = (
@@ -196,11 +237,14 @@ def _readers_statement() -> Any:
         & CircleMember.running(_DAY)
         & (CircleMember.person_id != Entry.author_id)
     )
+    coached = (
+        Coaching.accepted_at.is_not(None) & Coaching.running(_DAY) & (Coaching.teacher_id == Portfolio.person_id)
+    )
     return union_all(
         part("person", Share.person_id, no_name, literal(True))
         .outerjoin(reader, reader.id == Share.person_id)
         .where(or_(Share.person_id.is_not(None), Share.address != "")),
-        part("coaching", Share.coaching_id, no_name, Coaching.accepted_at.is_not(None) & Coaching.running(_DAY))
+        part("coaching", Share.coaching_id, no_name, coached)
         .join(Coaching, Coaching.id == Share.coaching_id)
         .join(reader, reader.id == Coaching.coach_id),
         part("circle", Share.circle_id, cast(Circle.name, String), owner_in_circle())
