@@ -326,7 +326,7 @@ def _field_type(cls: type[Kind], where: str, annotation: Any) -> tuple[type[Fiel
         rest = [part for part in typing.get_args(annotation) if part is not type(None)]
         optional = len(rest) < len(typing.get_args(annotation))
         annotation = rest[0] if len(rest) == 1 else None
-    if not (isinstance(annotation, type) and issubclass(annotation, FieldType) and not inspect.isabstract(annotation)):
+    if not (isinstance(annotation, type) and issubclass(annotation, FieldType)):
         raise KindError(f"{where}: {annotation!r} is no type of field")
     return annotation, optional
 

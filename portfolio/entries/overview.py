@@ -19,6 +19,9 @@ from portfolio.web import this_app
 
 YEARS = 8
 MARKS = 400
+ENDED = ("reached", "let_go")
+STATE_SIGNS = {"working": "doing"}
+"""States whose sign in the theme has another name."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,11 @@ class RibbonLine:
     label: str
     url: str
     from_x: float
-    until_x: float
+    until_x: float | None
+    """None: still running."""
     state: str
+    """In words."""
+    state_key: str
 
 
 @dataclass(frozen=True)
@@ -122,11 +128,14 @@ def ribbon(scope: Scope) -> Ribbon:
             Mark(year.position(row.happened_on), row.kind, row.title, url, row.happened_on)
         )
         if row.state:
-            ended = row.state in ("reached", "let_go")
-            end = SchoolYear.of(row.updated_at.date()) if ended else this_year
-            until = end.start_year - first + end.position(row.updated_at.date() if ended else scope.today)
             start = year.start_year - first + year.position(row.happened_on)
-            lines.append(RibbonLine(row.title, url, start, max(until, start + 0.02), row.state))
+            until = None
+            if row.state in ENDED:
+                ended_on = max(row.updated_at.date(), row.happened_on)
+                end = SchoolYear.of(ended_on)
+                until = max(end.start_year - first + end.position(ended_on), start + 0.02)
+            words = str(state_label(find_kind(row.kind), row.state))
+            lines.append(RibbonLine(row.title, url, start, until, words, STATE_SIGNS.get(row.state, row.state)))
     years = tuple(
         RibbonYear(year.label, year.first_day, year.last_day, tuple(marks.get(year.start_year, ())))
         for year in (SchoolYear(number) for number in range(first, last + 1))

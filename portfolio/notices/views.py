@@ -1,0 +1,24 @@
+"""Without a mail server the demo shows its mail here, on this machine only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from portfolio.access import PUBLIC, needs
+from portfolio.errors import NotVisible
+from portfolio.notices.service import list_mails
+from portfolio.web import render, this_app, this_scope
+
+blueprint = Blueprint("notices", __name__)
+
+
+@blueprint.get("/mail")
+@needs(PUBLIC)
+def mail() -> Any:
+    """Every mail of the demo, newest first; nothing at all anywhere else."""
+    app = this_app()
+    if not app.is_demo or app.settings.smtp_url:
+        raise NotVisible("/mail")
+    return render("notices/mail.html", mails=list_mails(this_scope().session))
