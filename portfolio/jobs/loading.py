@@ -8,6 +8,7 @@ MODULES = (
     "portfolio.models",  # jobs and mail refer to tables of other rooms
     "portfolio.jobs.upkeep",
     "portfolio.notices.sending",
+    "portfolio.people.upkeep",
 )
 """Add a room's module here when it registers a job."""
 

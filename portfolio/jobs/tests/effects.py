@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 from sqlalchemy.orm import Session
 
-import portfolio.models  # noqa: F401 - the tables that jobs refer to
+import portfolio.people.models  # noqa: F401 - the tables that jobs refer to
 from portfolio.db import Database
 from portfolio.jobs.service import JobContext, job_kind
 from portfolio.jobs.worker import Worker, stop_on_signals

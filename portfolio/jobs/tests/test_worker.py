@@ -49,7 +49,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 @contextmanager
