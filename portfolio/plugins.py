@@ -137,6 +137,17 @@ class Registry:
             for answer in answers:
                 yield plugin.name, answer
 
+    def ask_each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
+        """Ask every plugin, on or off, a hook about a person; returns plugin name and answer.
+
+        Nothing is contained here: an erasure that one plugin could not do must not be called done.
+        """
+        return [
+            (plugin.name, answer)
+            for plugin in self.plugins.values()
+            for answer in self._only(hook, plugin.name)(**arguments)
+        ]
+
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
         try:

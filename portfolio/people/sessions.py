@@ -7,15 +7,20 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import CursorResult, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from portfolio.clock import day_of
 from portfolio.people.models import Installation, Person, RecoveryWait, School, SchoolRole, SignIn
 from portfolio.scope import Scope, Viewer
 from portfolio.settings import Settings
 
 SEEN_EVERY = dt.timedelta(minutes=5)
+KEY = 24
+SCHOOL_CODE_LASTS = dt.timedelta(days=14)
+"""After the 72 hours of a reset by the school: how long its code opens the account, and every page says so."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_DAY = bindparam("day")
+_DAY: Any = bindparam("day")
 _SIGNED_IN = (
     select(
         Person.id,
@@ -59,7 +64,11 @@ _SIGNED_IN = (
         .scalar_subquery(),
         exists().where(Installation.key == "demo"),
         exists()
-        .where(RecoveryWait.person_id == Person.id, RecoveryWait.stopped_at.is_(None), RecoveryWait.code_hash != "")
+        .where(
+            RecoveryWait.person_id == Person.id,
+            RecoveryWait.stopped_at.is_(None),
+            RecoveryWait.ends_at > bindparam("waits_since"),
+        )
         .correlate(Person),
     )
     .join(SignIn, SignIn.person_id == Person.id)
@@ -74,7 +83,13 @@ _SIGNED_IN = (
 def find_signed_in(session: Session, token: str, now: dt.datetime, settings: Settings) -> SignedIn | None:
     """Who this token signs in now; None when it ended, was ended elsewhere, or never was. One query."""
     idle = dt.timedelta(minutes=settings.session_idle_minutes)
-    values = {"hash": hash_token(token), "now": now, "idle_since": now - idle, "day": now.date()}
+    values = {
+        "hash": hash_token(token),
+        "now": now,
+        "idle_since": now - idle,
+        "day": day_of(now),
+        "waits_since": now - SCHOOL_CODE_LASTS,
+    }
     row = session.execute(_SIGNED_IN, values).one_or_none()
     if row is None:
         return None
@@ -112,6 +127,41 @@ def end_all_sign_ins(session: Session, person_id: uuid.UUID, *, but: str | None 
     if but is not None:
         statement = statement.where(SignIn.token_hash != hash_token(but))
     session.execute(statement)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """One browser that is signed in, as its owner sees it."""
+
+    key: str
+    """Names it on the page; opens nothing."""
+    name: str
+    since: dt.datetime
+    last_seen_at: dt.datetime
+    this: bool
+
+
+def list_browsers(scope: Scope, token: str, settings: Settings) -> list[Browser]:
+    """Where the viewer is signed in now, last used first; `token` is that of this browser."""
+    idle_since = scope.now - dt.timedelta(minutes=settings.session_idle_minutes)
+    rows = scope.session.execute(
+        select(SignIn.token_hash, SignIn.browser, SignIn.created_at, SignIn.last_seen_at)
+        .where(SignIn.person_id == scope.me.id, SignIn.ends_at > scope.now, SignIn.last_seen_at > idle_since)
+        .order_by(SignIn.last_seen_at.desc(), SignIn.token_hash)
+    )
+    this = hash_token(token)
+    return [Browser(found[:KEY], name, since, seen, found == this) for found, name, since, seen in rows]
+
+
+def end_browser(scope: Scope, key: str) -> bool:
+    """Sign the viewer out on one of their browsers; False when there is no such browser of theirs."""
+    if len(key) != KEY or not key.isalnum():
+        return False
+    ended = scope.session.execute(
+        delete(SignIn).where(SignIn.person_id == scope.me.id, SignIn.token_hash.startswith(key))
+    )
+    assert isinstance(ended, CursorResult)
+    return ended.rowcount > 0
 
 
 def note_seen(scope: Scope, user: SignedIn) -> None:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_login import login_user
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portfolio import i18n
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
+from portfolio.db import new_id
 from portfolio.i18n import gettext as _
-from portfolio.people import sessions
+from portfolio.people import limits, recovery, sessions
 from portfolio.people.forms import SignInForm
-from portfolio.people.limits import (
-    SIGN_IN_PER_ACCOUNT,
-    SIGN_IN_PER_ADDRESS,
-    SIGN_IN_PER_ADDRESS_AND_ACCOUNT,
-    count_attempt,
-    forget_attempts,
-)
-from portfolio.people.models import Person
+from portfolio.people.models import Attempt, Person
 from portfolio.people.passwords import password_matches
+from portfolio.people.security import note_event
 from portfolio.people.views import blueprint
 from portfolio.scope import Viewer
-from portfolio.web import render, see_next, this_app, this_scope
+from portfolio.web import render, this_app, this_scope
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -33,36 +31,56 @@ from portfolio.web import render, see_next, this_app, this_scope
 def sign_in() -> Any:
     """Ask for e-mail and password; the limit counts before the costly hash, the hash before the transaction."""
     form = SignInForm()
-    if this_scope().viewer is not None and request.method == "GET":
-        return redirect("/")
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
+        if this_scope().viewer is not None:
+            return redirect(own_page(form.next.data))
     if not form.validate_on_submit():
         return render("people/sign_in.html", form=form), 200 if request.method == "GET" else 422
     app = this_app()
-    who = form.email.data.strip().lower()
+    who = form.email.data.lower()
     address = request.remote_addr or ""
-    both = (SIGN_IN_PER_ADDRESS_AND_ACCOUNT, f"{address} {who}")
-    count_attempt(app.database, now(), both, (SIGN_IN_PER_ACCOUNT, who), (SIGN_IN_PER_ADDRESS, address))
+    both = (limits.SIGN_IN_PER_ADDRESS_AND_ACCOUNT, f"{address} {who}")
+    counted = limits.count_attempt(
+        app.database, now(), both, (limits.SIGN_IN_PER_ACCOUNT, who), (limits.SIGN_IN_PER_ADDRESS, address)
+    )
     with app.database.read() as reading:
-        person = reading.scalars(
-            select(Person).where((Person.email == who) | (func.lower(Person.sign_in_name) == who))
+        found = reading.execute(
+            select(Person.id, Person.password_hash).where(
+                (Person.email == who) | (func.lower(Person.sign_in_name) == who)
+            )
         ).first()
-        found = (person.id, person.password_hash, person.name, person.language) if person else None
-    if not password_matches(found[1] if found else "", form.password.data) or found is None:
+    if not password_matches(found.password_hash if found else "", form.password.data) or found is None:
+        _note_failure(found.id if found else None)
         form.password.errors = [_("This e-mail address and password do not belong together.")]
         return render("people/sign_in.html", form=form), 422
-    forget_attempts(app.database, both)
-    person_id, _hash, name, language = found
+    limits.forget_attempts(app.database, counted, both)
+    return begin(this_scope().session.get_one(Person, found.id), form.next.data)
+
+
+def begin(person: Person, target: str = "/") -> Any:
+    """Sign a person in on this browser, under a new token, and go to one of our pages.
+
+    Who has no e-mail and no recovery codes yet is shown ten first: once, to print.
+    """
+    scope, app = this_scope(), this_app()
+    browser = browser_name()
+    if g.get("signed_in") is not None:
+        sessions.end_sign_in(scope.session, g.signed_in.token)
     token = sessions.start_sign_in(
-        this_scope().session, person_id, browser=browser_name(), now=now(), settings=app.settings
+        scope.session, person.id, browser=browser, now=scope.now, settings=app.settings
     )
-    row = this_scope().session.get_one(Person, person_id)
-    row.used_at = row.used_at or now()
+    person.used_at = person.used_at or scope.now
+    note_event(scope.session, person.id, "signed-in", scope.now, browser)
     session.clear()
-    viewer = Viewer(person_id, name, language)
-    login_user(sessions.SignedIn(token, viewer, "base", app.is_demo, now(), False))
-    return see_next("/")
+    viewer = Viewer(person.id, person.name, person.language)
+    login_user(sessions.SignedIn(token, viewer, "base", app.is_demo, scope.now, False))
+    target = own_page(target)
+    if person.email is None and not recovery.count_codes(scope.session, person.id):
+        i18n.set_language(person.language)
+        codes = recovery.make_codes(scope.session, person.id, scope.now, browser)
+        return render("people/codes.html", codes=codes, sign_in_name=person.sign_in_name, target=target)
+    return redirect(target, code=303)
 
 
 @blueprint.post("/sign-out")
@@ -70,8 +88,13 @@ def sign_in() -> Any:
 def sign_out() -> Any:
     """End this browser's sign-in."""
     sessions.end_sign_in(this_scope().session, g.signed_in.token)
+    return leave(_("You are signed out."))
+
+
+def leave(message: str) -> Any:
+    """Forget this browser's cookie and go to the sign-in page with a message."""
     session.clear()
-    flash(_("You are signed out."), "success")
+    flash(message, "success")
     return redirect(url_for("people.sign_in"), code=303)
 
 
@@ -80,7 +103,7 @@ def sign_out() -> Any:
 def language() -> Any:
     """Choose Dutch or English: kept with the account, and in a cookie for who is signed out."""
     chosen = request.form.get("language", "")
-    response = see_next("/")
+    response = redirect(own_page(request.form.get("next", "")), code=303)
     if chosen in i18n.LANGUAGES:
         scope = this_scope()
         if scope.viewer is not None:
@@ -90,6 +113,20 @@ def language() -> Any:
     return response
 
 
+def own_page(target: str | None) -> str:
+    """`target` if it is the address of a page of ours that can be opened, else the overview.
+
+    Browsers and URL libraries drop tabs and line ends and read a backslash as a slash, so none of these may be in it.
+    """
+    target = target or ""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
+        return "/"
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(urlsplit(target).path, method="GET"):
+        return "/"
+    return target
+
+
 def browser_name() -> str:
     """A few words by which somebody recognises their own browser."""
     agent = request.user_agent.string
@@ -97,3 +134,16 @@ def browser_name() -> str:
     system = next((name for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux") if name in agent), "")
     names = {"Edg": "Edge", "OPR": "Opera", "Mac OS": "macOS"}
     return ", ".join(names.get(name, name) for name in (browser, system) if name) or _("Another browser")
+
+
+def _note_failure(person_id: uuid.UUID | None) -> None:
+    """A line in the account's log; for an unknown account a row of the same cost, so that time tells nothing."""
+    moment, browser = this_scope().now, browser_name()
+
+    def write(aside: Session) -> None:
+        if person_id is not None:
+            note_event(aside, person_id, "wrong-password", moment, browser)
+        else:
+            aside.add(Attempt(key=new_id().hex, at=moment))
+
+    this_scope().after.append(write)
