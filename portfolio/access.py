@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
 
 from portfolio.db import any_of, ids, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
@@ -63,9 +63,9 @@ class Rule:
 
 
 _ME = bindparam("me", type_=Uuid())
-_DAY = bindparam("day")
-_NOW = bindparam("now")
-_ALWAYS = bindparam("always", expanding=True)
+_DAY: BindParameter[dt.date] = bindparam("day")
+_NOW: BindParameter[dt.datetime] = bindparam("now")
+_ALWAYS: BindParameter[str] = bindparam("always", expanding=True)
 _LED = ids("led")
 _LED_PORTFOLIOS = ids("led_portfolios")
 
@@ -106,7 +106,8 @@ def _author(scope: Scope, facts: EntryFacts) -> bool:
 
 
 def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
-    return facts.portfolio_id in scope.relations.circle_portfolios and _open(scope, facts) and _outside_wall(scope, facts)
+    mine = scope.relations.circle_portfolios
+    return facts.portfolio_id in mine and _open(scope, facts) and _outside_wall(scope, facts)
 
 
 def _joint_member(scope: Scope, facts: EntryFacts) -> bool:

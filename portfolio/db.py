@@ -102,14 +102,15 @@ class Period:
     until: Mapped[dt.date | None]
 
     @hybrid_method
-    def running(self, day: dt.date) -> bool:
+    def running(self, day: dt.date | ColumnElement[dt.date]) -> bool:
         """Whether this runs on `day`; in a query the same as a condition."""
-        return self.since <= day and (self.until is None or self.until > day)
+        return bool(self.since <= day and (self.until is None or self.until > day))
 
     @running.expression
     @classmethod
     def _running(cls, day: Any) -> ColumnElement[bool]:
-        return (cls.since <= day) & or_(cls.until.is_(None), cls.until > day)  # type: ignore[union-attr]
+        running: ColumnElement[bool] = (cls.since <= day) & or_(cls.until.is_(None), cls.until > day)
+        return running
 
     @property
     def last_day(self) -> dt.date | None:

@@ -107,12 +107,12 @@ def gettext(message: str, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The form that goes with `num`, which is also filled in as %(num)s."""
-    message = singular if num == 1 else plural
+    message: str = singular if num == 1 else plural
     if _language.get() == "nl":
         found = _dutch.find(singular)
         if found is not None:
             message = found[0 if num == 1 else -1]
-    return message % {"num": num, **values}
+    return str(message % {"num": num, **values})
 
 
 class LazyText:

@@ -73,7 +73,7 @@ class Registry:
             raise PluginError(f"{name!r} is no plugin name: lower-case letters, digits and _ only")
         if name in self.plugins:
             raise PluginError(f"two plugins are called {name!r}")
-        clash = next((other for other in self.plugins if other.startswith(name + "_") or name.startswith(other + "_")), "")
+        clash = next((one for one in self.plugins if _prefix_of_other(one, name)), "")
         if clash and not section:
             raise PluginError(f"the table prefixes of {name!r} and {clash!r} collide")
         folder = Path(str(module.__file__)).parent
@@ -193,7 +193,7 @@ def load_registry(*, raising: bool, extra: Sequence[tuple[str, types.ModuleType]
     for section in SECTIONS:
         registry.register(section, importlib.import_module(f"portfolio.sections.{section}"), section=True)
     for name in found_plugins():
-        _load(registry, name, lambda name=name: importlib.import_module(f"{NAMESPACE}.{name}"))  # type: ignore[misc]
+        _load(registry, name, lambda name=name: importlib.import_module(f"{NAMESPACE}.{name}"))
     for point in importlib.metadata.entry_points(group=GROUP):
         _load(registry, point.name, point.load)
     for name, module in extra:
@@ -209,3 +209,8 @@ def _load(registry: Registry, name: str, importer: Any) -> None:
             raise
         log.error("plugin %s could not be loaded: %s", name, error)
         registry.broken[name] = f"{type(error).__name__}: {error}"
+
+
+def _prefix_of_other(one: str, other: str) -> bool:
+    """Whether the tables of one could be taken for the other's: `visie` and `visie_missie`."""
+    return one.startswith(f"{other}_") or other.startswith(f"{one}_")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import BindParameter, Uuid, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
@@ -85,7 +85,7 @@ class Relations:
 
 def _statement() -> Any:
     me = bindparam("me", type_=Uuid())
-    day = bindparam("day")
+    day: BindParameter[dt.date] = bindparam("day")
     nothing = cast(null(), Uuid())
     no_text = literal("")
     own, theirs, group, walled = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)

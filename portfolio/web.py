@@ -106,19 +106,19 @@ def _menu(scope: Scope) -> Any:
     def line(label: Any, url: str, mark: str, hue: str = "") -> MenuLine:
         return MenuLine(label, url, mark, hue, path == url or (url != "/" and path.startswith(url)))
 
-    for item in app.menu_before(scope):
-        yield line(*item)
+    for label, url, mark in app.menu_before(scope):
+        yield line(label, url, mark)
     if relations.portfolio is not None:
         answers: list[tuple[NavItem, str]] = [
             (item, plugin) for plugin, items in app.registry.ask("nav_items", scope) for item in items
         ]
         for item, plugin in sorted(answers, key=lambda found: found[0].order):
-            values = {"portfolio": relations.portfolio}
+            values: dict[str, Any] = {"portfolio": relations.portfolio}
             if item.endpoint.startswith("entries."):
                 values["section"] = plugin
             yield line(item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin)
-    for item in app.menu_after(scope):
-        yield line(*item)
+    for label, url, mark in app.menu_after(scope):
+        yield line(label, url, mark)
 
 
 def guard_demo(app: App) -> None:

@@ -38,7 +38,7 @@ class Binned:
     plugin: str
     kind: str
     title: str
-    deleted_at: dt.datetime
+    deleted_at: dt.datetime | None
 
 
 def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
@@ -55,7 +55,7 @@ def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
         .select_from(Share)
         .where(Share.entry_id == entry_id, Share.running(scope.today)),
     ]
-    return GoesAlong(**{name: count for name, count in scope.session.execute(union_all(*parts))})
+    return GoesAlong(**dict(scope.session.execute(union_all(*parts)).tuples()))
 
 
 def bin_entry(scope: Scope, entry_id: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,7 @@ def list_candidates(scope: Scope, link: LinkType, but: uuid.UUID | None = None) 
 
 
 def set_links(
-    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: dict[str, Collection[uuid.UUID]]
+    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Mapping[str, Collection[uuid.UUID]]
 ) -> None:
     """Make an entry's outgoing links exactly `chosen`, for each link type named there.
 

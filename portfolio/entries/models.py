@@ -1,4 +1,4 @@
-"""The tables of the trunk. `entry` has what lists, access and time need; what a kind adds lies in `revision.content`."""
+"""The tables of the trunk. `entry` has what lists, access and time need; a kind's own lies in `revision.content`."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -46,7 +47,7 @@ from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import Circle, CircleMember, Coaching, Leadership, Person, School, SchoolRole
 from portfolio.scope import Scope
 
-_DAY = bindparam("day")
+_DAY: BindParameter[dt.date] = bindparam("day")
 PAGE = 20
 """Entries on one page of a list."""
 
@@ -291,13 +292,13 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     answer = can(scope, action, facts)
     if not answer:
         return None
-    values = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
-    values["html"] = values["html"] or {}
-    values["renderer"] = values["renderer"] or 0
-    return OpenEntry(**values, readers=tuple(readers), answer=answer, read_today=bool(row.read_today))
+    found: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
+    found["html"] = found["html"] or {}
+    found["renderer"] = found["renderer"] or 0
+    return OpenEntry(**found, readers=tuple(readers), answer=answer, read_today=bool(row.read_today))
 
 
-_ENTRY_NAMES = [column.key for column in _ENTRY.selected_columns][:21]
+_ENTRY_NAMES = [str(column.key) for column in _ENTRY.selected_columns][:21]
 
 
 def get_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntry:
@@ -355,7 +356,7 @@ def list_own(
     scope: Scope, kinds: Sequence[str] | None = None, *, page: int = 1, size: int = PAGE
 ) -> tuple[list[EntryLine], bool]:
     """The viewer's own entries, newest first: one page of them, and whether there is another page."""
-    values = {
+    values: dict[str, Any] = {
         "portfolio": scope.relations.portfolio,
         "me": scope.me.id,
         "day": scope.today,

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, bindparam, exists, insert, literal, or_, select, union, update
+from sqlalchemy import BindParameter, Uuid, bindparam, exists, insert, literal, or_, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.access import WRITE
@@ -38,7 +38,8 @@ class Target:
 
 
 def _targets_statement() -> object:
-    me, day = bindparam("me", type_=Uuid()), bindparam("day")
+    me = bindparam("me", type_=Uuid())
+    day: BindParameter[dt.date] = bindparam("day")
     mine, theirs = aliased(CircleMember), aliased(CircleMember)
     return union(
         select(literal("coaching"), Coaching.id, Person.name)
