@@ -105,6 +105,7 @@ def _configure(app: App, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.import_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        PROPAGATE_EXCEPTIONS=settings.testing or None,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_CHECK_DEFAULT=False,

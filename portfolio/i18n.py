@@ -102,7 +102,7 @@ def gettext(message: str, **values: Any) -> str:
         found = _dutch.find(message)
         if found is not None:
             message = found[0]
-    return message % values if values else message
+    return str(message % values) if values else message
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
@@ -144,7 +144,7 @@ class LazyText:
         return hash(self.message)
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
     def __add__(self, other: str) -> str:
         return str(self) + other

@@ -55,7 +55,8 @@ def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
         .select_from(Share)
         .where(Share.entry_id == entry_id, Share.running(scope.today)),
     ]
-    return GoesAlong(**dict(scope.session.execute(union_all(*parts)).tuples()))
+    counts: dict[str, int] = dict(scope.session.execute(union_all(*parts)).all())  # type: ignore[arg-type]
+    return GoesAlong(**counts)
 
 
 def bin_entry(scope: Scope, entry_id: uuid.UUID) -> None:
