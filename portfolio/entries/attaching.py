@@ -8,7 +8,6 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from portfolio.access import READ, WRITE
 from portfolio.db import Database, new_id
@@ -149,16 +148,6 @@ def get_file(scope: Scope, file_id: uuid.UUID) -> File:
     if entry is None or (not entry.mine and (file.locked or entry.deleted_at is not None)):
         raise NotVisible(str(file_id))
     return file
-
-
-def sweep_loose_files(session: Session, store: Store, before: dt.datetime) -> int:
-    """Remove the bytes of files that belong to nothing since before `before`; returns how many."""
-    keys = list(session.scalars(select(LooseFile.key).where(LooseFile.since <= before).limit(500)))
-    for key in keys:
-        if session.get(Attachment, key) is None:
-            store.delete(key.hex)
-    session.execute(delete(LooseFile).where(LooseFile.key.in_(keys)))
-    return len(keys)
 
 
 def _is_shared(scope: Scope, entry_id: uuid.UUID) -> bool:

@@ -55,7 +55,7 @@ def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
         .select_from(Share)
         .where(Share.entry_id == entry_id, Share.running(scope.today)),
     ]
-    counts: dict[str, int] = dict(scope.session.execute(union_all(*parts)).all())  # type: ignore[arg-type]
+    counts: dict[str, int] = dict(scope.session.execute(union_all(*parts)).all())
     return GoesAlong(**counts)
 
 

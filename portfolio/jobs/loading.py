@@ -9,6 +9,7 @@ MODULES = (
     "portfolio.jobs.upkeep",
     "portfolio.notices.sending",
     "portfolio.people.upkeep",
+    "portfolio.entries.upkeep",
 )
 """Add a room's module here when it registers a job."""
 
