@@ -1,0 +1,1 @@
+"""The fictional demo world: its texts and pictures, and what loads them into an empty database."""

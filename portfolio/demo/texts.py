@@ -1,0 +1,224 @@
+"""Read the texts of the demo world from their TOML files. A key that nobody knows is a typing error, and refused."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+HERE = Path(__file__).parent
+WORLD = HERE / "world"
+PICTURES = HERE / "pictures"
+
+
+class DemoError(RuntimeError):
+    """The demo world can't be loaded; the message says why."""
+
+
+@dataclass(frozen=True)
+class When:
+    """A day of a school year of the demo, such as year 3, "02-11"; year 5 is the current one."""
+
+    year: int
+    day: str
+
+
+@dataclass(frozen=True)
+class School:
+    """A school and the name of its board."""
+
+    key: str
+    name: str
+    board: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody; the key is the name in the e-mail address."""
+
+    key: str
+    name: str
+    school: str
+    roles: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True)
+class Led:
+    """`leader` is the leader of `teacher` from the first day of a school year until that of another."""
+
+    leader: str
+    teacher: str
+    from_year: int
+    until_year: int | None = None
+
+
+@dataclass(frozen=True)
+class Coached:
+    """`coach` is the coach of `teacher` from a day."""
+
+    coach: str
+    teacher: str
+    from_year: int
+    day: str
+
+
+@dataclass(frozen=True)
+class Circle:
+    """People who meet, from a day."""
+
+    key: str
+    name: str
+    purpose: str
+    members: tuple[str, ...]
+    from_year: int
+    day: str
+
+
+@dataclass(frozen=True)
+class Stand(When):
+    """An entry came into a state."""
+
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Earlier(When):
+    """The text of one field (or step) until that day."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Shared(When):
+    """Shared with somebody or a circle, until a last day if there is one."""
+
+    with_: str
+    until_year: int | None = None
+    until_day: str = ""
+
+
+@dataclass(frozen=True)
+class Reply(When):
+    """An answer in a thread."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Comment(When):
+    """A reader's words, and what was answered."""
+
+    by: str
+    kind: str
+    text: str
+    read: bool
+    quote: str = ""
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text(When):
+    """An entry as it is told: what every kind has, and in `own` the fields and links of its own kind."""
+
+    author: str
+    key: str
+    kind: str
+    title: str
+    states: tuple[Stand, ...] = ()
+    revisions: tuple[Earlier, ...] = ()
+    shares: tuple[Shared, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    picture: str = ""
+    alt: str = ""
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that is told."""
+
+    schools: tuple[School, ...]
+    persons: tuple[Person, ...]
+    leaderships: tuple[Led, ...]
+    coachings: tuple[Coached, ...]
+    circles: tuple[Circle, ...]
+    texts: tuple[Text, ...]
+
+
+Told = TypeVar("Told")
+
+
+def read_world(folder: Path = WORLD) -> World:
+    """Read the whole world. Raises DemoError for a text that doesn't say what it must, or says what nobody knows."""
+    people = _read(folder / "people.toml")
+    persons = _all(Person, people.pop("person", []), "people.toml")
+    world = World(
+        schools=_all(School, people.pop("school", []), "people.toml"),
+        persons=persons,
+        leaderships=_all(Led, people.pop("leadership", []), "people.toml"),
+        coachings=_all(Coached, people.pop("coaching", []), "people.toml"),
+        circles=_all(Circle, people.pop("circle", []), "people.toml"),
+        texts=tuple(text for person in persons for text in _texts_of(folder, person.key)),
+    )
+    if people:
+        raise DemoError(f"people.toml: nobody knows {', '.join(people)}")
+    keys = [text.key for text in world.texts]
+    if len(set(keys)) < len(keys):
+        raise DemoError(f"two entries have one key: {', '.join(sorted({key for key in keys if keys.count(key) > 1}))}")
+    return world
+
+
+def _texts_of(folder: Path, author: str) -> list[Text]:
+    known = {one.name for one in fields(Text)} - {"author", "own"}
+    found = []
+    for table in _read(folder / f"{author}.toml").get("entry", []):
+        where = f"{author}.toml, {table.get('key')}"
+        parts: dict[str, Any] = {name: value for name, value in table.items() if name in known}
+        parts["own"] = {name: value for name, value in table.items() if name not in known}
+        parts["author"] = author
+        for name, told in (("states", Stand), ("revisions", Earlier), ("shares", Shared), ("comments", Comment)):
+            parts[name] = _all(told, table.get(name, []), where)  # type: ignore[type-var]
+        found.append(_made(Text, parts, where))
+    return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = _stripped(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DemoError(f"{path.name}: {error}") from error
+    return read
+
+
+def _stripped(value: Any) -> Any:
+    """Long texts end in a newline that isn't part of them."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, dict):
+        return {name: _stripped(part) for name, part in value.items()}
+    return [_stripped(part) for part in value] if isinstance(value, list) else value
+
+
+def _all(told: type[Told], tables: list[dict[str, Any]], where: str) -> tuple[Told, ...]:
+    return tuple(_made(told, table, where) for table in tables)
+
+
+def _made(told: type[Told], table: Mapping[str, Any], where: str) -> Told:
+    values = {"with_" if name == "with" else name: value for name, value in table.items()}
+    if told is Comment:
+        values["replies"] = _all(Reply, values.get("replies", []), where)
+    parts = {one.name: one for one in fields(told)}  # type: ignore[arg-type]
+    missing = {
+        name for name, one in parts.items() if one.default is MISSING and one.default_factory is MISSING
+    } - set(values)
+    if missing or set(values) - set(parts):
+        wrong = [f"{name} is missing" for name in sorted(missing)]
+        wrong += [f"nobody knows {name}" for name in sorted(set(values) - set(parts))]
+        raise DemoError(f"{where}: {'; '.join(wrong)}")
+    return told(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
