@@ -10,16 +10,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 
 from portfolio.clock import ZONE, SchoolYear
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 DEFAULT = "nl"
+LOCALES = {"nl": "nl", "en": "en_GB"}
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 
@@ -156,12 +158,17 @@ def lazy_gettext(message: str, **values: Any) -> LazyText:
 
 
 def show_day(day: dt.date | dt.datetime | None, form: str = "long") -> str:
-    """A day as the reader's language writes it: 3 november 2026."""
+    """A day as the reader's language writes it: 3 november 2026, 3 November 2026."""
     if day is None:
         return ""
     if isinstance(day, dt.datetime):
         day = day.astimezone(ZONE).date()
-    return format_date(day, form, locale=language())
+    return _day_in(day, form, language())
+
+
+@lru_cache(maxsize=20_000)
+def _day_in(day: dt.date, form: str, code: str) -> str:
+    return format_date(day, form, locale=LOCALES[code])
 
 
 def show_instant(moment: dt.datetime | None) -> str:
@@ -169,7 +176,7 @@ def show_instant(moment: dt.datetime | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZONE)
-    return f"{format_date(local.date(), 'long', locale=language())}, {format_time(local, 'HH:mm', locale=language())}"
+    return f"{show_day(local.date())}, {local:%H:%M}"
 
 
 def show_school_year(day: dt.date) -> str:

@@ -18,7 +18,7 @@ from portfolio.scope import Scope
 from portfolio.web import this_app
 
 YEARS = 8
-MARKS = 400
+MARKS = 240
 ENDED = ("reached", "let_go")
 STATE_SIGNS = {"working": "doing"}
 """States whose sign in the theme has another name."""
@@ -104,6 +104,7 @@ def gather(scope: Scope) -> dict[str, Any]:
         "lines": lines,
         "cards": sorted(cards, key=lambda card: card.order),
         "starts": starts,
+        "kind_labels": {kind.name: kind.label for kind in registry.kinds.values()},
         "entry_url": entry_url,
         "find_kind": find_kind,
         "state_label": state_label,
