@@ -7,7 +7,8 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portfolio.entries.inputs import clean_line
 from portfolio.errors import Refused
@@ -26,7 +27,7 @@ def _most(limit: int) -> Length:
 
 
 def _line(label: object, limit: int, missing: object = None) -> StringField:
-    needed = [InputRequired(missing)] if missing is not None else []
+    needed = [DataRequired(missing)] if missing is not None else []
     return StringField(label, [*needed, _most(limit)], filters=[_clean])
 
 
@@ -35,7 +36,8 @@ def _password(label: object, missing: object) -> PasswordField:
 
 
 def _language() -> SelectField:
-    return SelectField(_l("Language"), choices=list(LANGUAGES.items()), validate_choice=False)
+    choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    return SelectField(_l("Language"), choices=choices, validate_choice=False)
 
 
 class SignInForm(FlaskForm):
