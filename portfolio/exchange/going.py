@@ -1,0 +1,236 @@
+"""Taking along: gather what one person wrote in a constant number of queries, and pack it as one zip.
+
+Gathering needs the database and no files; packing needs files and no database, so that no transaction waits for a disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+import zipfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.orm import aliased
+
+from portfolio.entries import models
+from portfolio.entries.models import PERSON, Attachment, Portfolio, Rendered, Revision, StateChange
+from portfolio.exchange.archive import (
+    FORMAT,
+    JSON_NAME,
+    VERSION,
+    Archive,
+    Contents,
+    Entry,
+    File,
+    KindVersion,
+    LeftOut,
+    Link,
+    Text,
+    Turn,
+    fingerprint,
+)
+from portfolio.exchange.pages import Picture, offline_pages
+from portfolio.files import MissingFile, Store
+from portfolio.markdown import RENDERER_VERSION
+from portfolio.plugins import Registry
+from portfolio.scope import Scope
+
+_ME = bindparam("me", type_=Uuid())
+_MINE = (models.Entry.author_id == _ME, models.Entry.deleted_at.is_(None))
+_TO = aliased(models.Entry)
+
+_ENTRIES = (
+    select(
+        models.Entry.id, models.Entry.kind, models.Entry.state, models.Entry.audience, models.Entry.opens_at,
+        models.Entry.closes_at, models.Entry.created_at, models.Entry.updated_at, models.Entry.plugin,
+        Portfolio.kind.label("where"),
+    )
+    .join(Portfolio, Portfolio.id == models.Entry.portfolio_id)
+    .where(*_MINE)
+    .order_by(models.Entry.id)
+)  # fmt: skip
+_TEXTS = (
+    select(
+        Revision.entry_id, Revision.id, Revision.number, Revision.title, Revision.happened_on, Revision.from_on,
+        Revision.until_on, Revision.kind_version, Revision.content, Revision.created_at,
+    )
+    .join(models.Entry, models.Entry.id == Revision.entry_id)
+    .where(*_MINE, Revision.author_id == _ME)
+    .order_by(Revision.number)
+)  # fmt: skip
+_TURNS = (
+    select(
+        StateChange.entry_id, StateChange.id, StateChange.before, StateChange.after, StateChange.reason,
+        StateChange.happened_on, StateChange.at,
+    )
+    .join(models.Entry, models.Entry.id == StateChange.entry_id)
+    .where(*_MINE, StateChange.author_id == _ME)
+    .order_by(StateChange.at, StateChange.id)
+)  # fmt: skip
+_FILES = (
+    select(
+        Attachment.entry_id, Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size,
+        Attachment.sha256, Attachment.alt, Attachment.pupils, Attachment.added_at,
+    )
+    .join(models.Entry, models.Entry.id == Attachment.entry_id)
+    .where(*_MINE)
+    .order_by(Attachment.added_at, Attachment.id)
+)  # fmt: skip
+_LINKS = (
+    select(models.Link.id, models.Link.from_id, models.Link.to_id, models.Link.type, models.Link.created_at)
+    .join(models.Entry, models.Entry.id == models.Link.from_id)
+    .join(_TO, _TO.id == models.Link.to_id)
+    .where(*_MINE, _TO.author_id == _ME, _TO.deleted_at.is_(None))
+    .order_by(models.Link.id)
+)
+_HTML = (
+    select(Revision.entry_id, Rendered.html)
+    .join(models.Entry, (models.Entry.id == Revision.entry_id) & (models.Entry.number == Revision.number))
+    .join(Rendered, Rendered.revision_id == Revision.id)
+    .where(*_MINE, Rendered.renderer == RENDERER_VERSION)
+)
+
+
+@dataclass
+class Gathered:
+    """What one person wrote, and what pages and the archive's head tell about it."""
+
+    contents: Contents
+    kinds: dict[str, KindVersion]
+    elsewhere: dict[str, str]
+    left_out: list[LeftOut]
+    html: dict[uuid.UUID, dict[str, str]] = field(default_factory=dict)
+    """Rendered text of entries, as far as it is there."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the contents."""
+        return fingerprint(self.contents)
+
+    @property
+    def bytes(self) -> int:
+        """What the files hold together."""
+        return sum(file.size for entry in self.contents.entries for file in entry.files)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What went into an archive."""
+
+    fingerprint: str
+    entries: int
+    files: int
+    left_out: tuple[LeftOut, ...]
+
+
+def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
+    """What the viewer wrote, wherever it lies, but for the bin: five queries, six with the rendered text."""
+    me = {"me": scope.me.id}
+    texts: dict[uuid.UUID, list[Text]] = defaultdict(list)
+    for entry_id, *row in scope.session.execute(_TEXTS, me):
+        texts[entry_id].append(Text.model_construct(**_named(Text, row)))
+    turns: dict[uuid.UUID, list[Turn]] = defaultdict(list)
+    for entry_id, *row in scope.session.execute(_TURNS, me):
+        turns[entry_id].append(Turn.model_construct(**_named(Turn, row)))
+    files: dict[uuid.UUID, list[File]] = defaultdict(list)
+    left_out: list[LeftOut] = []
+    for entry_id, *row in scope.session.execute(_FILES, me):
+        values = _named(File, row)
+        if values["pupils"] == "no":
+            files[entry_id].append(File.model_construct(**values))
+        else:
+            left_out.append(LeftOut(entry_id=entry_id, filename=values["filename"], reason="pupils"))
+    entries, kinds, elsewhere = [], {}, {}
+    for row in scope.session.execute(_ENTRIES, me):
+        own = texts.get(row.id)
+        if own is None:  # somebody else's text in a shared portfolio, whatever the entry says
+            continue
+        values = _named(Entry, row[:8]) | {"texts": own, "turns": turns[row.id], "files": files[row.id]}
+        entries.append(Entry.model_construct(**values))
+        newest = max([text.kind_version for text in own] + [kinds[row.kind].version if row.kind in kinds else 1])
+        kinds[row.kind] = KindVersion(plugin=row.plugin, version=newest)
+        if row.where != PERSON:
+            elsewhere[str(row.id)] = row.where
+    known = {entry.id for entry in entries}
+    links = [
+        Link.model_construct(**_named(Link, row))
+        for row in scope.session.execute(_LINKS, me)
+        if row.from_id in known and row.to_id in known
+    ]
+    html = {row[0]: row[1] for row in scope.session.execute(_HTML, me)} if with_html else {}
+    return Gathered(Contents.model_construct(entries=entries, links=links), kinds, elsewhere, left_out, html)
+
+
+def write_archive(scope: Scope, registry: Registry, store: Store, out: BinaryIO) -> Written:
+    """Write everything the viewer wrote to `out` as a zip."""
+    return pack(scope, gather(scope, with_html=True), registry, store, out)
+
+
+def pack(scope: Scope, gathered: Gathered, registry: Registry, store: Store, out: BinaryIO) -> Written:
+    """Write what was gathered to `out` as a zip, in the reader's language. Asks nothing of the database.
+
+    A file whose bytes are gone, or aren't what they were, is left out and listed: the rest still goes along.
+    """
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        gathered = _with_bytes(gathered, store, archive)
+        head = Archive(
+            format=FORMAT,
+            version=VERSION,
+            exported_at=scope.now,
+            fingerprint=gathered.fingerprint,
+            kinds=gathered.kinds,
+            written_elsewhere=gathered.elsewhere,  # type: ignore[arg-type]
+            left_out=gathered.left_out,
+            portfolio=Contents.model_construct(entries=[], links=[]),
+        ).model_copy(update={"portfolio": gathered.contents})
+        pictures = {
+            file.id: Picture(file.member, file.alt)
+            for entry in gathered.contents.entries
+            for file in entry.files
+            if file.media_type.startswith("image/")
+        }
+        for name, text in offline_pages(head, gathered.html, pictures, registry, scope.me.name):
+            _add(archive, scope, name, text.encode())
+        _add(archive, scope, JSON_NAME, head.to_json())
+    files = sum(len(entry.files) for entry in gathered.contents.entries)
+    return Written(head.fingerprint, len(gathered.contents.entries), files, tuple(gathered.left_out))
+
+
+def _with_bytes(gathered: Gathered, store: Store, archive: zipfile.ZipFile) -> Gathered:
+    missing: dict[uuid.UUID, LeftOut] = {}
+    for entry in gathered.contents.entries:
+        for file in entry.files:
+            try:
+                data = store.get(file.id.hex)
+            except MissingFile:
+                data = b""
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                missing[file.id] = LeftOut(entry_id=entry.id, filename=file.filename, reason="missing")
+                continue
+            packed = file.media_type in ("text/plain", "application/pdf")
+            method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED  # the others are packed already
+            archive.writestr(_member(file.member, file.added_at.timetuple()[:6]), data, method)
+    if not missing:
+        return gathered
+    entries = [
+        entry.model_copy(update={"files": [file for file in entry.files if file.id not in missing]})
+        for entry in gathered.contents.entries
+    ]
+    contents = gathered.contents.model_copy(update={"entries": entries})
+    left_out = [*gathered.left_out, *missing.values()]
+    return Gathered(contents, gathered.kinds, gathered.elsewhere, left_out, gathered.html)
+
+
+def _add(archive: zipfile.ZipFile, scope: Scope, name: str, data: bytes) -> None:
+    archive.writestr(_member(name, scope.now.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+
+
+def _member(name: str, moment: Any) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name, max(moment, (1980, 1, 1, 0, 0, 0)))
+
+
+def _named(part: Any, row: Any) -> dict[str, Any]:
+    return dict(zip(part.model_fields, row, strict=False))
