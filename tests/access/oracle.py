@@ -1,0 +1,122 @@
+"""Who may do what, said once more by hand: the third party to the proof.
+
+Written from the design's words, on a world's plain data, and without a look at the code it judges. It is slow and
+obvious; should it and the code disagree, one of the two is wrong and the design says which.
+"""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Iterable
+
+from tests.access.worlds import SECTIONS, Entry, Share, Someone, Switch, Tie, World
+
+READ, COMMENT, WRITE = "read", "comment", "write"
+BY_SHARE = ("shared_with_me", "shared_with_coach", "shared_with_circle")
+OPENS = {
+    READ: ("author", "circle_member", "joint_member", *BY_SHARE),
+    COMMENT: ("author", *BY_SHARE),
+    WRITE: ("author",),
+}
+"""Which ways open which action, in the order in which they are named as the reason."""
+BEHIND_WALL = ("circle_member", *BY_SHARE)
+"""The ways the wall closes; author and joint member stay: one's own words, and the second door."""
+
+
+class Oracle:
+    """Answers about one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ways = functools.cache(self.ways)  # type: ignore[method-assign]  # asked again for every mutant
+
+    def runs(self, what: Tie | Share | Switch) -> bool:
+        """From its first day on, no longer on `until`; and agreed to, where that is asked."""
+        started = what.since <= self.world.today
+        over = what.until is not None and what.until <= self.world.today
+        return started and not over and getattr(what, "accepted", True)
+
+    def whom(self, ties: Iterable[Tie], who: uuid.UUID) -> set[uuid.UUID]:
+        """Whom or what somebody has such a relation with today."""
+        return {tie.whom for tie in ties if tie.who == who and self.runs(tie)}
+
+    def takes_part(self, person: Someone, portfolio: uuid.UUID) -> bool:
+        """It is their own, their circle's, or joint with them as a named member."""
+        circles = {circle.portfolio for circle in self.circles(person)}
+        return portfolio in {person.portfolio, *circles, *self.whom(self.world.in_joint, person.id)}
+
+    def circles(self, person: Someone) -> list:
+        mine = self.whom(self.world.in_circle, person.id)
+        return [circle for circle in self.world.circles if circle.id in mine]
+
+    def led(self, viewer: Someone) -> list[Someone]:
+        """Whose leader the viewer is today."""
+        teachers = self.whom(self.world.leads, viewer.id)
+        return [person for person in self.world.persons if person.id in teachers]
+
+    def meets_led(self, viewer: Someone, circle: uuid.UUID) -> bool:
+        """Somebody the viewer leads is in this circle."""
+        return any(circle in self.whom(self.world.in_circle, person.id) for person in self.led(viewer))
+
+    def walled(self, viewer: Someone, entry: Entry) -> bool:
+        """Somebody the viewer leads wrote it, or takes part in where it lies."""
+        return any(entry.author == b.id or self.takes_part(b, entry.portfolio) for b in self.led(viewer))
+
+    def plugin_on(self, plugin: str, portfolio: uuid.UUID) -> bool:
+        """Sections always; a plugin through a cohort its owner is, or (being in none now) was last, in.
+
+        A circle's or joint portfolio has no home cohort yet, so no plugin is on there.
+        """
+        if plugin in SECTIONS:
+            return True
+        ties = [
+            tie
+            for person in self.world.persons
+            for tie in self.world.in_cohort
+            if person.portfolio == portfolio and tie.who == person.id and tie.since <= self.world.today
+        ]
+        now = {tie.whom for tie in ties if self.runs(tie)}
+        last = {tie.whom for tie in ties if not now and tie.until == max(other.until for other in ties)}
+        switches = [switch for switch in self.world.switches if switch.plugin == plugin and self.runs(switch)]
+        return any(switch.cohort in now | last for switch in switches)
+
+    def open(self, entry: Entry) -> bool:
+        """For others than its author there at all: not in the bin, meant for others, in its hours, plugin on."""
+        opened = entry.opens_at is None or entry.opens_at <= self.world.now
+        closed = entry.closes_at is not None and entry.closes_at <= self.world.now
+        meant = entry.audience == "portfolio" and not entry.deleted
+        return meant and opened and not closed and self.plugin_on(entry.plugin, entry.portfolio)
+
+    def shared_by(self, viewer: Someone, entry: Entry, share: Share, *, wall: bool) -> str:
+        """The way in which a running share reaches the viewer, or ""."""
+        if share.way == "person" and share.target == viewer.id:
+            return "shared_with_me"
+        if share.way == "coaching":  # of that coach, and with the teacher whose portfolio it is
+            coaching = next(tie for tie in self.world.coaches if tie.id == share.target)
+            owner = [person.id for person in self.world.persons if person.portfolio == entry.portfolio]
+            if self.runs(coaching) and coaching.who == viewer.id and [coaching.whom] == owner:
+                return "shared_with_coach"
+        if share.way == "circle":  # both are in it today, and nobody the viewer leads is
+            both = all(share.target in self.whom(self.world.in_circle, who) for who in (viewer.id, entry.author))
+            if both and not (wall and self.meets_led(viewer, share.target)):
+                return "shared_with_circle"
+        return ""
+
+    def ways(self, viewer: Someone, entry: Entry, *, wall: bool = True) -> set[str]:
+        """Every way in which the entry lies open to the viewer; without the wall too, to see what it keeps out."""
+        found = set()
+        if self.open(entry):
+            if any(entry.portfolio == circle.portfolio for circle in self.circles(viewer)):
+                found.add("circle_member")
+            if entry.portfolio in self.whom(self.world.in_joint, viewer.id):
+                found.add("joint_member")
+            found |= {self.shared_by(viewer, entry, s, wall=wall) for s in entry.shares if self.runs(s)} - {""}
+        if wall and self.walled(viewer, entry):
+            found -= set(BEHIND_WALL)
+        return found | ({"author"} if entry.author == viewer.id else set())
+
+    def reason(self, viewer: Someone, entry: Entry, action: str) -> str:
+        """The first way that opens this action, or "" when none does."""
+        ways = self.ways(viewer, entry)
+        return next((way for way in OPENS[action] if way in ways), "")

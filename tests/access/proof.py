@@ -1,0 +1,157 @@
+"""The comparison itself: what the code answers, entry by entry and as queries, against the oracle.
+
+It takes the four modules under proof as `Code`, so that the very same comparison runs on the code and on mutants.
+"""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portfolio import access, gate, scope
+from portfolio.entries import reading
+from tests.access.oracle import BEHIND_WALL, BY_SHARE, OPENS, READ, Oracle
+from tests.access.worlds import PLUGINS, SECTIONS, Entry, Someone, World
+
+
+@dataclass(frozen=True)
+class Code:
+    """The modules that decide about access."""
+
+    gate: ModuleType
+    scope: ModuleType
+    access: ModuleType
+    reading: ModuleType
+
+    def open_scope(self, session: Session, viewer: Someone | None, world: World) -> Any:
+        """The viewer's scope at the world's moment, with the sections on."""
+
+        def gate_of(relations: Any) -> Any:
+            return self.gate.Gate(always=frozenset(SECTIONS), switched=relations.switched_on)
+
+        who = self.scope.Viewer(viewer.id, viewer.name) if viewer else None
+        return self.scope.open_scope(session, who, gate_of, world.now)
+
+
+REAL = Code(gate, scope, access, reading)
+
+
+def disagreements(code: Code, session: Session, oracle: Oracle) -> Iterator[str]:
+    """Everything in which the code and the oracle differ about its world; whoever else is in the database."""
+    world = oracle.world
+    for viewer in world.persons:
+        scope = code.open_scope(session, viewer, world)
+        yield from in_relations(oracle, viewer, scope)
+        yield from in_queries(code, session, oracle, viewer, scope)
+        for entry in world.entries:
+            yield from in_entry(code, oracle, viewer, scope, entry)
+    nobody = code.open_scope(session, None, world)
+    for entry in world.entries:
+        for action in OPENS:
+            with suppress(LookupError):
+                if code.reading.find_entry(nobody, entry.id, action):
+                    yield f"{action} {entry} is open to who isn't signed in"
+
+
+@functools.cache
+def relations_of(oracle: Oracle, viewer: Someone) -> dict[str, Any]:
+    """The relations as the oracle has them."""
+    world, led = oracle.world, oracle.led(viewer)
+    portfolio_of = {person.id: person.portfolio for person in world.persons}
+    known = [*portfolio_of.values(), *[circle.portfolio for circle in world.circles], *world.joints]
+    roles = [tie for tie in world.at_school if tie.who == viewer.id and oracle.runs(tie)]
+    return {
+        "portfolio": viewer.portfolio,
+        "teaches_at": {tie.whom for tie in roles if tie.role == "teacher"},
+        "administers": {tie.whom for tie in roles if tie.role == "administrator"},
+        "boards": oracle.whom(world.on_board, viewer.id),
+        "led": {person.id for person in led},
+        "led_portfolios": {p for p in known if any(oracle.takes_part(person, p) for person in led)},
+        "leaders": {tie.who for tie in world.leads if tie.whom == viewer.id and oracle.runs(tie)},
+        "joint": oracle.whom(world.in_joint, viewer.id),
+        "switched_on": {plugin for plugin in PLUGINS if oracle.plugin_on(plugin, viewer.portfolio)},
+        "coached_by": any(tie.whom == viewer.id and oracle.runs(tie) for tie in world.coaches),
+        "coachings": {(t.id, portfolio_of[t.whom]) for t in world.coaches if t.who == viewer.id and oracle.runs(t)},
+        "circles": {(c.id, c.portfolio) for c in oracle.circles(viewer) if not oracle.meets_led(viewer, c.id)},
+    }
+
+
+def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
+    """The relations that were read, and what is on for the viewer."""
+    for name, expected in relations_of(oracle, viewer).items():
+        found = getattr(scope.relations, name)
+        if (set(found) if isinstance(found, tuple) else found) != expected:
+            yield f"relations.{name} of {viewer.name}: {found}, should be {expected}"
+    for plugin in (*SECTIONS, *PLUGINS):
+        if scope.gate.is_on(plugin) != (plugin in SECTIONS or plugin in relations_of(oracle, viewer)["switched_on"]):
+            yield f"the gate of {viewer.name}: {plugin}"
+
+
+def in_queries(code: Code, session: Session, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
+    """What `VISIBLE` selects per action, and the list of what others share."""
+    values = code.access.parameters(scope)
+    entries = oracle.world.entries
+    for action in OPENS:
+        selected = set(session.scalars(code.access.VISIBLE[action], values))
+        expected = {entry.id for entry in entries if oracle.reason(viewer, entry, action)}
+        if selected != expected:
+            yield f"VISIBLE[{action}] of {viewer.name} differs: {_named(oracle.world, selected ^ expected)}"
+    listed = [line.id for line in code.reading.list_shared_with_me(scope, size=10_000)[0]]
+    expected = {e.id for e in entries if e.author != viewer.id and oracle.ways(viewer, e) & set(BY_SHARE)}
+    if sorted(listed) != sorted(expected):
+        yield f"shared with {viewer.name} differs: {_named(oracle.world, set(listed) ^ expected)}"
+    listed = [line.id for line in code.reading.list_own(scope, size=10_000)[0]]
+    own = [e.id for e in entries if e.portfolio == viewer.portfolio and e.author == viewer.id and not e.deleted]
+    if sorted(listed) != sorted(own):
+        yield f"own entries of {viewer.name} differ: {_named(oracle.world, set(listed) ^ set(own))}"
+
+
+def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Entry) -> Iterator[str]:
+    """What `can` says when the entry is fetched, with its reason; and whom the page says it reaches."""
+    for action in OPENS:
+        expected = oracle.reason(viewer, entry, action)
+        found = code.reading.find_entry(scope, entry.id, action)
+        if (found.answer.reason if found else "") != expected:
+            yield f"{viewer.name} {action} {entry}: {found and found.answer}, should be {expected!r}"
+        if found and action == READ and entry.author == viewer.id and oracle.open(entry):
+            named = {reader.person_id for reader in found.readers if reader.reaches} - {None, entry.author}
+            reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
+            if named != reached or any(r.via == "circle" and r.person_id == entry.author for r in found.readers):
+                yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+
+
+def count(world: World, counted: Counter[str]) -> None:
+    """Which way gave an answer in this world, and which the wall closed."""
+    oracle = Oracle(world)
+    for viewer in world.persons:
+        for entry in world.entries:
+            ways, without_wall = oracle.ways(viewer, entry), oracle.ways(viewer, entry, wall=False)
+            counted.update(
+                f"{action} by {reason}" for action in OPENS if (reason := oracle.reason(viewer, entry, action))
+            )
+            counted.update(f"wall against {way}" for way in without_wall - ways)
+            if "joint_member" in ways and oracle.walled(viewer, entry):
+                counted["second door"] += 1
+            if not oracle.open(entry) and entry.shares:
+                counted["shared but not open"] += 1
+
+
+EXPECTED = {
+    *(f"{action} by {way}" for action, ways in OPENS.items() for way in ways),
+    *(f"wall against {way}" for way in BEHIND_WALL),
+    "second door",
+    "shared but not open",
+}
+"""What a run must have met, or it proved nothing about it."""
+
+
+def _named(world: World, ids: set[uuid.UUID]) -> list[object]:
+    return [entry for entry in world.entries if entry.id in ids] or sorted(map(str, ids))

@@ -1,0 +1,340 @@
+"""Random little worlds for the proof of access: people with several hats, relations around today, entries, shares.
+
+A world is plain data; `oracle.py` reasons about it by hand and `load` writes it into the tables. Relations that
+shouldn't exist (a leader in a circle with their teacher, a share naming another teacher's coaching, somebody
+else's entry in one's own portfolio) do exist here: they must leak nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from portfolio.entries import models as trunk
+from portfolio.people import models as people
+
+SECTIONS = ("goals", "evidence", "reflections")
+PLUGINS = ("polariteiten", "loopbaan")
+DAY = dt.timedelta(days=1)
+MOMENTS = tuple(
+    dt.datetime.fromisoformat(text)
+    for text in (
+        "2026-11-23T10:00+00:00",
+        "2026-07-01T22:30+00:00",  # 2 July in Amsterdam
+        "2026-01-31T23:10+00:00",  # 1 February in Amsterdam
+        "2026-03-28T22:59+00:00",  # one minute before a midnight
+    )
+)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person; has a portfolio of their own."""
+
+    id: uuid.UUID
+    name: str
+    portfolio: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation in time from a person to a person, circle, joint portfolio, cohort, school or board."""
+
+    id: uuid.UUID
+    who: uuid.UUID
+    whom: uuid.UUID
+    since: dt.date
+    until: dt.date | None
+    accepted: bool = True
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A circle and the portfolio it owns."""
+
+    id: uuid.UUID
+    portfolio: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A plugin is on in a cohort."""
+
+    id: uuid.UUID
+    cohort: uuid.UUID
+    plugin: str
+    since: dt.date
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with a person, a coaching or a circle; or with an address that nobody here has."""
+
+    id: uuid.UUID
+    way: str
+    target: uuid.UUID
+    since: dt.date
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry and its shares."""
+
+    id: uuid.UUID
+    portfolio: uuid.UUID
+    author: uuid.UUID
+    plugin: str
+    audience: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    deleted: bool
+    shares: tuple[Share, ...]
+
+
+@dataclass
+class World:
+    """Everything there is, as of `now`."""
+
+    now: dt.datetime
+    schools: list[uuid.UUID]
+    boards: list[uuid.UUID]
+    cohorts: list[uuid.UUID]
+    joints: list[uuid.UUID]
+    persons: list[Someone] = field(default_factory=list)
+    circles: list[Circle] = field(default_factory=list)
+    leads: list[Tie] = field(default_factory=list)
+    coaches: list[Tie] = field(default_factory=list)
+    in_circle: list[Tie] = field(default_factory=list)
+    in_joint: list[Tie] = field(default_factory=list)
+    in_cohort: list[Tie] = field(default_factory=list)
+    at_school: list[Tie] = field(default_factory=list)
+    on_board: list[Tie] = field(default_factory=list)
+    switches: list[Switch] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is in Amsterdam."""
+        return self.now.astimezone(ZoneInfo("Europe/Amsterdam")).date()
+
+
+class Maker:
+    """Makes one world out of a source of randomness, biased to relations that run and people who meet."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.rng = chance
+        self.world = World(
+            now=chance.choice(MOMENTS),
+            schools=self.new(1),
+            boards=self.new(1),
+            cohorts=self.new(2),
+            joints=self.new(chance.randint(1, 2)),
+        )
+
+    def new(self, count: int) -> list[uuid.UUID]:
+        """So many ids; random ones, so that worlds can stand side by side in one database."""
+        return [uuid.uuid4() for _ in range(count)]
+
+    def odds(self, percent: int) -> bool:
+        return self.rng.randrange(100) < percent
+
+    def period(self) -> tuple[dt.date, dt.date | None]:
+        """Running in two of three: long since, from today, or today for the last time. Else over or yet to come."""
+        today = self.world.today
+        long_ago, next_year = today - 400 * DAY, today + 365 * DAY
+        return self.rng.choice(
+            (
+                *[(long_ago, None)] * 4,
+                *[(long_ago, next_year)] * 2,
+                (today, None),
+                (today, today + DAY),
+                (long_ago, today + DAY),
+                (long_ago, today),  # yesterday was its last day
+                (long_ago, today - 30 * DAY),
+                (today + DAY, None),
+            )
+        )
+
+    def tie(self, who: uuid.UUID, whom: uuid.UUID, *, asks: bool = False, role: str = "") -> Tie:
+        """A relation; if it `asks`, some have not been accepted."""
+        accepted = not asks or self.odds(88)
+        return Tie(self.new(1)[0], who, whom, *self.period(), accepted=accepted, role=role)
+
+    def switch(self, cohort: uuid.UUID) -> Switch:
+        return Switch(*self.new(1), cohort, self.rng.choice(PLUGINS), *self.period())
+
+    def pairs(self, count: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+        """Pairs of two different people."""
+        everybody = [person.id for person in self.world.persons]
+        found = [(self.rng.choice(everybody), self.rng.choice(everybody)) for _ in range(count)]
+        return [(a, b) for a, b in found if a != b]
+
+    def make(self) -> World:
+        """The world."""
+        world, rng = self.world, self.rng
+        names = ("Fenna", "Idris", "Lotte", "Hanne", "Ruben")[: rng.randint(3, 5)]
+        world.persons = [Someone(*self.new(1), name, *self.new(1)) for name in names]
+        everybody = [person.id for person in world.persons]
+        world.circles = [Circle(*self.new(2)) for _ in range(rng.randint(1, 2))]
+        world.leads = [self.tie(a, b) for a, b in [tuple(everybody[:2]), *self.pairs(rng.randint(0, 2))]]
+        coached = self.pairs(rng.randint(2, 4))
+        if self.odds(50):  # who leads also coaches
+            coached += [(tie.who, tie.whom) for tie in world.leads[:1]]
+        if coached and self.odds(60):  # a coach of several
+            coached += [(coached[0][0], b) for b in everybody if b != coached[0][0]][:2]
+        world.coaches = [self.tie(a, b, asks=True) for a, b in coached]
+        for circle in world.circles:
+            world.in_circle += [self.tie(who, circle.id, asks=True) for who in self.some(everybody, 55)]
+        for joint in world.joints:
+            world.in_joint += [self.tie(who, joint) for who in self.some(everybody[1:], 60) + self.some(everybody, 20)]
+        for cohort in world.cohorts:
+            world.in_cohort += [self.tie(who, cohort) for who in self.some(everybody * 2, 40)]
+            world.switches += [self.switch(cohort) for _ in range(rng.randint(1, 2))]
+        roles = ("teacher", "administrator", "coach")
+        world.at_school = [self.tie(who, world.schools[0], role=rng.choice(roles)) for who in self.some(everybody, 50)]
+        world.on_board = [self.tie(who, world.boards[0]) for who in self.some(everybody, 20)]
+        world.entries = [self.entry() for _ in range(rng.randint(4, 7))]
+        return world
+
+    def some(self, from_all: list[uuid.UUID], percent: int) -> list[uuid.UUID]:
+        return [one for one in from_all if self.odds(percent)]
+
+    def entry(self) -> Entry:
+        """An entry in somebody's own, a circle's or a joint portfolio."""
+        world, rng = self.world, self.rng
+        everybody = [person.id for person in world.persons]
+        where = rng.choice(("own", "own", "own", "circle", "joint", "joint"))
+        if where == "own":
+            owner = rng.choice(world.persons)
+            portfolio, writers = owner.portfolio, [owner.id] * 9
+        elif where == "circle":
+            circle = rng.choice(world.circles)
+            portfolio, writers = circle.portfolio, [tie.who for tie in world.in_circle if tie.whom == circle.id] * 4
+        else:
+            portfolio = rng.choice(world.joints)
+            writers = [tie.who for tie in world.in_joint if tie.whom == portfolio] * 4
+        author = rng.choice([*writers, rng.choice(everybody)])
+        later, earlier = world.now + DAY, world.now - DAY
+        opens, closes = rng.choice(
+            (
+                *[(None, None)] * 9,
+                (earlier, later),
+                (world.now, None),
+                (None, world.now),
+                (later, None),
+                (None, earlier),
+            )
+        )
+        return Entry(
+            id=self.new(1)[0],
+            portfolio=portfolio,
+            author=author,
+            plugin=rng.choice(PLUGINS) if self.odds(25) else rng.choice(SECTIONS),
+            audience="portfolio" if self.odds(90) else "author",
+            opens_at=opens,
+            closes_at=closes,
+            deleted=self.odds(7),
+            shares=tuple(self.share(author) for _ in range(rng.choice((0, 1, 1, 2, 2, 3)))),
+        )
+
+    def share(self, author: uuid.UUID) -> Share:
+        """A share, mostly along a relation of the author's; also with a coaching or circle that isn't theirs."""
+        world, rng = self.world, self.rng
+        theirs = {
+            "coaching": [tie.id for tie in world.coaches if tie.whom == author],
+            "circle": [tie.whom for tie in world.in_circle if tie.who == author],
+        }
+        anybodys = {
+            "person": [*[tie.who for tie in world.leads] * 3, *[person.id for person in world.persons]],
+            "coaching": [tie.id for tie in world.coaches],
+            "circle": [circle.id for circle in world.circles],
+        }
+        way = rng.choice(("person", "person", "coaching", "coaching", "circle", "circle"))
+        if self.odds(4):
+            return Share(*self.new(1), "address", *self.new(1), *self.period())
+        targets = theirs.get(way, []) * 5 + anybodys[way]
+        if not targets:
+            way, targets = "person", anybodys["person"]
+        return Share(self.new(1)[0], way, rng.choice(targets), *self.period())
+
+
+def make_world(chance: random.Random) -> World:
+    """A world out of a source of randomness; hypothesis gives one that it can shrink."""
+    return Maker(chance).make()
+
+
+worlds = st.randoms(use_true_random=False).map(make_world)
+
+
+def load(session: Session, world: World) -> None:
+    """Write a world into the tables."""
+    then, today = world.now - 300 * DAY, world.today
+
+    def write(model: type, rows: list[dict]) -> None:
+        if rows:
+            session.execute(insert(model.__table__), rows)
+
+    def ties(found: list[Tie], who: str, whom: str, **more: object) -> list[dict]:
+        return [{"id": t.id, who: t.who, whom: t.whom, "since": t.since, "until": t.until, **more} for t in found]
+
+    def asking(found: list[Tie], who: str, whom: str) -> list[dict]:
+        rows = ties(found, who, whom)
+        return [{**row, "accepted_at": then if tie.accepted else None} for row, tie in zip(rows, found, strict=True)]
+
+    write(people.Board, [{"id": board, "name": "Bestuur"} for board in world.boards])
+    write(people.School, [{"id": school, "name": "Papieren Brug"} for school in world.schools])
+    write(people.Person, [{"id": p.id, "name": p.name, "language": "nl", "created_at": then} for p in world.persons])
+    write(people.Circle, [{"id": circle.id, "name": "Buitenspiegel", "created_at": then} for circle in world.circles])
+    cohorts = [
+        {"id": c, "school_id": world.schools[0], "name": "Leergang", "since": then.date()} for c in world.cohorts
+    ]
+    write(people.Cohort, cohorts)
+    write(trunk.Portfolio, [{"id": p.portfolio, "kind": "person", "person_id": p.id} for p in world.persons])
+    write(trunk.Portfolio, [{"id": c.portfolio, "kind": "circle", "circle_id": c.id} for c in world.circles])
+    write(trunk.Portfolio, [{"id": joint, "kind": "joint"} for joint in world.joints])
+    write(people.Leadership, ties(world.leads, "leader_id", "teacher_id", school_id=world.schools[0]))
+    write(people.Coaching, asking(world.coaches, "coach_id", "teacher_id"))
+    write(people.CircleMember, asking(world.in_circle, "person_id", "circle_id"))
+    write(trunk.PortfolioMember, ties(world.in_joint, "person_id", "portfolio_id"))
+    write(people.CohortMember, ties(world.in_cohort, "person_id", "cohort_id"))
+    roles = [{**ties([tie], "person_id", "school_id")[0], "role": tie.role} for tie in world.at_school]
+    write(people.SchoolRole, roles)
+    write(people.BoardRole, ties(world.on_board, "person_id", "board_id"))
+    switches = [
+        {"id": s.id, "cohort_id": s.cohort, "plugin": s.plugin, "since": s.since, "until": s.until}
+        for s in world.switches
+    ]
+    write(people.Switch, [{**row, "settings": {}} for row in switches])
+    common = {"title": "Ruimte maken", "happened_on": today, "created_at": then}
+    entries = [
+        {
+            "id": e.id, "portfolio_id": e.portfolio, "author_id": e.author, "plugin": e.plugin, "kind": "goal",
+            "audience": e.audience, "opens_at": e.opens_at, "closes_at": e.closes_at, "updated_at": then,
+            "deleted_at": then if e.deleted else None, "number": 1, "state": "", **common,
+        }
+        for e in world.entries
+    ]  # fmt: skip
+    write(trunk.Entry, entries)
+    revision = {"number": 1, "kind_version": 1, "content": {}, "sha256": "0" * 64, **common}
+    write(
+        trunk.Revision,
+        [{"id": uuid.uuid4(), "entry_id": e.id, "author_id": e.author, **revision} for e in world.entries],
+    )
+    columns = {"person": "person_id", "coaching": "coaching_id", "circle": "circle_id"}
+    none = dict.fromkeys(columns.values())
+    shares = [
+        {"id": s.id, "entry_id": e.id, "since": s.since, "until": s.until, "shared_at": then, **none,
+         **({"address": "iemand@elders.example"} if s.way == "address" else {"address": "", columns[s.way]: s.target})}
+        for e in world.entries for s in e.shares
+    ]  # fmt: skip
+    write(trunk.Share, shares)
