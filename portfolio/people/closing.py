@@ -67,7 +67,7 @@ def what_goes(scope: Scope) -> WhatGoes:
     rows = scope.session.execute(
         union_all(*(select(literal(name), statement.scalar_subquery()) for name, statement in counts.items()))
     )
-    return WhatGoes(**dict(rows.tuples().all()))
+    return WhatGoes(**{name: count for name, count in rows})  # noqa: C416 - rows are no mapping
 
 
 def close_account(

@@ -1,0 +1,241 @@
+"""Closing an account leaves no word of it: in no table, file, job, mail, nor in the raw database file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import LargeBinary, inspect, select, text, update
+
+from portfolio import models  # noqa: F401 - every table
+from portfolio.clock import now
+from portfolio.db import Base
+from portfolio.entries.models import Attachment, Comment, Entry, Portfolio, Rendered, Revision, StateChange
+from portfolio.jobs.service import add_job
+from portfolio.notices.service import queue_mail
+from portfolio.people.models import Circle, CircleMember, Person
+from portfolio.people.security import note_event
+from portfolio.people.tests.accounts_world import do_jobs, is_signed_in, log_in, make_world
+from portfolio.testing import (
+    PASSWORD,
+    make_circle,
+    make_coaching,
+    make_entry,
+    make_joint,
+    make_person,
+    make_share,
+    portfolio_of,
+    post,
+    sign_in,
+)
+
+CANARY = "kanarie-zwaluw"
+CLOSE = {"current_password": PASSWORD, "word": "erase"}
+
+
+def _everything(session: Any, app: Any, person: Person, others: Any) -> None:
+    """Every kind of text a person can leave, each with the canary in it."""
+    person.name, person.email = f"Kees {CANARY}", f"{CANARY}@example.org"
+    coach, friend = others
+    coaching = make_coaching(session, coach, person)
+    coaching.focus = f"focus {CANARY}"
+    entry = make_entry(session, person, title=f"titel {CANARY}", content={"why": f"waarom {CANARY}"})
+    binned = make_entry(session, person, title=f"weg {CANARY}", deleted=True)
+    revision = session.scalars(select(Revision).where(Revision.entry_id == entry.id)).one()
+    session.add(
+        Revision(
+            entry_id=entry.id, number=2, author_id=person.id, title=f"later {CANARY}", happened_on=dt.date(2026, 1, 1),
+            content={"why": f"{CANARY} " * 3000}, sha256="0" * 64, created_at=now(),
+        )  # fmt: skip
+    )
+    session.add(Rendered(revision_id=revision.id, renderer=1, html={"why": f"<p>{CANARY}</p>"}))
+    session.add(
+        StateChange(
+            entry_id=entry.id, author_id=person.id, before="idea", after="resting", reason=f"want {CANARY}",
+            happened_on=dt.date(2026, 1, 1), at=now(),
+        )  # fmt: skip
+    )
+    share = make_share(session, entry, coaching=coaching)
+    assert share.id
+    asked = Comment(entry_id=entry.id, author_id=coach.id, body=f"vraag over {CANARY}", quote=CANARY, written_at=now())
+    session.add(asked)
+    session.flush()
+    session.add(Comment(entry_id=entry.id, author_id=person.id, reply_to=asked.id, body=CANARY, written_at=now()))
+    for number, owner in enumerate((entry, binned)):
+        file = Attachment(
+            entry_id=owner.id, filename=f"{CANARY}{number}.txt", media_type="text/plain", size=1, sha256="0",
+            alt=f"alt {CANARY}", added_at=now(),
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        app.store.put(file.id.hex, f"inhoud {CANARY}".encode())
+    alone = make_circle(session, person, name=f"kring {CANARY}")
+    alone.purpose = CANARY
+    circle = make_circle(session, person, friend, name="Wij twee")
+    session.add(CircleMember(circle_id=alone.id, person_id=coach.id, since=dt.date(2026, 1, 1), invited_by=person.id))
+    within = session.scalars(select(Portfolio).where(Portfolio.circle_id == circle.id)).one()
+    make_entry(session, person, title=f"in de kring {CANARY}", portfolio=within)
+    make_entry(session, friend, title="van een ander", portfolio=within)
+    make_entry(session, person, title=f"samen {CANARY}", portfolio=make_joint(session, person))
+    queue_mail(session, to=f"{CANARY}@example.org", subject=f"voor {CANARY}", body=CANARY, person_id=person.id)
+    queue_mail(session, to=coach.email, subject="Iets gedeeld", body=f"Kees {CANARY} deelt iets.", person_id=coach.id)
+    add_job(session, "send-reset", {"person": "", "text": CANARY}, person_id=person.id, run_at=now() + dt.timedelta(9))
+    note_event(session, person.id, "signed-in", now(), f"browser {CANARY}")
+
+
+def _found(database: Any, folder: Path, word: str) -> list[str]:
+    """Where a word is: every text column of every table, and the raw bytes of every file."""
+    places = []
+    with database.read() as session:
+        for table in inspect(session.connection()).get_table_names():
+            for row in session.execute(text(f'SELECT * FROM "{table}"')):
+                if word in repr(tuple(row)):
+                    places.append(table)
+    for path in folder.rglob("*"):
+        if path.is_file() and word.encode() in path.read_bytes():
+            places.append(path.name)
+    return sorted(set(places))
+
+
+def _make_kees(app: Any, database: Any) -> Any:
+    world = make_world(database)
+    with database.write() as session:
+        kees = session.merge(world.fenna)
+        coach = make_person(session, name="Ruben", email="ruben@example.org")
+        friend = make_person(session, name="Idris", email="idris@example.org")
+        _everything(session, app, kees, (coach, friend))
+        own = make_entry(session, coach, title="van Ruben")
+        words = Comment(entry_id=own.id, author_id=kees.id, body="mijn woorden elders", written_at=now())
+        session.add(words)
+        session.flush()
+        session.add(Comment(entry_id=own.id, author_id=coach.id, reply_to=words.id, body="dank je", written_at=now()))
+        session.add(Comment(entry_id=own.id, author_id=kees.id, body="nog iets van mij", written_at=now()))
+        session.add(Comment(entry_id=own.id, author_id=friend.id, body="van Idris", written_at=now()))
+    return world
+
+
+def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app: Any, tmp_path: Path) -> None:
+    world = _make_kees(app, database)
+    before = _found(database, tmp_path, CANARY)
+    expected = {
+        "person", "entry", "revision", "rendered", "state_change", "comment", "attachment", "circle", "coaching", "mail",
+        "job", "security_event",
+    }  # fmt: skip
+    assert expected <= set(before)
+    assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 2
+    log_in(client, f"{CANARY}@example.org")
+    page = client.get("/account/close").text
+    for words in ("4 entries of yours", "1 comment of others", "2 files", "1 of them has nobody else"):
+        assert words in page
+    assert "You wrote 2 comments about entries of others" in page
+    answer = post(client, "/account/close", CLOSE)
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert not is_signed_in(client)
+    do_jobs(client)
+    assert _found(database, tmp_path, CANARY) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and "files" in path.parts] == []
+    with database.read() as session:
+        assert session.get(Person, world.fenna.id) is None
+        assert _found(database, tmp_path, world.fenna.id.hex) == []
+        assert sorted(session.scalars(select(Entry.title))) == ["van Ruben", "van een ander"]
+        assert session.scalars(select(Circle.name)).all() == ["Wij twee"]
+        kept = session.execute(select(Comment.body, Comment.author_id).order_by(Comment.body)).all()
+    assert [body for body, _author in kept] == ["dank je", "mijn woorden elders", "nog iets van mij", "van Idris"]
+    assert [author is None for _body, author in kept] == [False, True, True, False]
+
+
+def test_comments_elsewhere_go_too_when_asked_and_answers_of_others_stay(client: Any, database: Any, app: Any) -> None:
+    _make_kees(app, database)
+    log_in(client, f"{CANARY}@example.org")
+    assert post(client, "/account/close", {**CLOSE, "comments_too": "y"}).status_code == 303
+    with database.read() as session:
+        assert sorted(session.scalars(select(Comment.body))) == ["", "dank je", "van Idris"]
+
+
+def test_without_the_password_and_the_word_nothing_goes(client: Any, database: Any) -> None:
+    world = make_world(database)
+    sign_in(client, world.fenna)
+    for form in ({**CLOSE, "word": ""}, {**CLOSE, "word": "zomaar"}, {**CLOSE, "current_password": "nee"}, {}):
+        answer = post(client, "/account/close", form)
+        assert answer.status_code == 422
+        assert "form-field__error" in answer.text
+    assert is_signed_in(client)
+
+
+def test_the_dutch_word_and_the_english_one_both_count(client: Any, database: Any) -> None:
+    world = make_world(database)
+    with database.write() as session:
+        session.execute(update(Person).values(language="nl"))
+    sign_in(client, world.fenna)
+    assert post(client, "/account/close", {**CLOSE, "word": " ERASE "}).status_code == 303
+
+
+def test_a_circle_with_somebody_elses_text_stays_for_who_left_it(client: Any, database: Any) -> None:
+    world = make_world(database)
+    with database.write() as session:
+        fenna = session.merge(world.fenna)
+        left = make_person(session, name="Lotte")
+        circle = make_circle(session, fenna, left)
+        session.execute(
+            update(CircleMember).where(CircleMember.person_id == left.id).values(until=dt.date(2025, 1, 1))
+        )
+        within = session.scalars(select(Portfolio).where(Portfolio.circle_id == circle.id)).one()
+        make_entry(session, left, title="van Lotte", portfolio=within)
+    sign_in(client, world.fenna)
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    with database.read() as session:
+        assert session.scalars(select(Entry.title)).all() == ["van Lotte"]
+        assert session.scalars(select(CircleMember.person_id)).all() == [left.id]
+
+
+def test_plugins_that_are_off_forget_too_and_a_failing_one_undoes_the_closing(client: Any, database: Any, app: Any) -> None:
+    from types import ModuleType
+
+    import pytest
+
+    from portfolio.hookspecs import hookimpl
+
+    world = make_world(database)
+    asked: list[Any] = []
+    plugin = ModuleType("vergeter")
+    plugin.__file__ = __file__
+
+    def forget(session: Any, person_id: Any) -> None:
+        asked.append(person_id)
+        if len(asked) == 1:
+            raise RuntimeError("not now")
+
+    plugin.forget = hookimpl(forget)  # type: ignore[attr-defined]
+    app.registry.register("vergeter", plugin)
+    sign_in(client, world.fenna)
+    with pytest.raises(RuntimeError):
+        post(client, "/account/close", CLOSE)
+    assert is_signed_in(client)
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    assert asked == [world.fenna.id] * 2
+
+
+def test_every_table_that_names_a_person_lets_go_of_them() -> None:
+    """A new table with a person in it must say what happens to its rows when that person goes."""
+    keys = [key for table in Base.metadata.tables.values() for key in table.foreign_keys]
+    to_person = [key for key in keys if key.column.table.name in ("person", "portfolio", "entry", "circle")]
+    assert len(to_person) > 20
+    assert {str(key.parent): key.ondelete for key in to_person if key.ondelete not in ("CASCADE", "SET NULL")} == {}
+    blobs = [c for table in Base.metadata.tables.values() for c in table.c if isinstance(c.type, LargeBinary)]
+    assert blobs == []
+
+
+def test_an_entry_of_ones_own_portfolio_is_gone_for_its_reader(client: Any, database: Any, app: Any) -> None:
+    world = make_world(database)
+    with database.write() as session:
+        fenna, mirjam = session.merge(world.fenna), session.merge(world.mirjam)
+        entry = make_entry(session, fenna, title="Gedeeld")
+        make_share(session, entry, person=mirjam)
+        portfolio = portfolio_of(session, fenna)
+    reader = sign_in(app.test_client(), world.mirjam)
+    address = f"/p/{portfolio.id}/goals/{entry.id}/"
+    sign_in(client, world.fenna)
+    opened = reader.get(address).status_code
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    assert (opened, reader.get(address).status_code) == (200, 404)
