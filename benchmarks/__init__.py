@@ -1,0 +1,1 @@
+"""Benchmarks: run by hand, in one go, against a floor."""
