@@ -3,21 +3,139 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
+
+from flask import flash
 
 from portfolio.access import CIRCLE, PERSON, needs
+from portfolio.entries.page_views import page_number
+from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
+from portfolio.errors import Refused
+from portfolio.i18n import gettext as _
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.people import circles as service
+from portfolio.people.forms import show_refusal
+from portfolio.people.relation_forms import CircleForm, CircleInvitationForm
 from portfolio.people.views import blueprint
-from portfolio.web import render
+from portfolio.web import render, see, this_scope
 
 
 @blueprint.get("/circles")
 @needs(PERSON)
 def circles() -> str:
     """The circles I am in, and the invitations that wait for me."""
-    return render("people/circles.html")
+    return _circles(CircleForm())
+
+
+@blueprint.post("/circles")
+@needs(PERSON)
+def make_circle() -> Any:
+    """A new circle, with me in it."""
+    form = CircleForm()
+    if not form.validate_on_submit():
+        return _circles(form), 422
+    made = service.make_circle(this_scope(), form.name.data, form.purpose.data)
+    flash(_("The circle is there. Whom would you like to ask?"), "success")
+    return see("people.circle", circle=made)
 
 
 @blueprint.get("/circles/<uuid:circle>")
 @needs(CIRCLE)
 def circle(circle: uuid.UUID) -> str:
     """One circle: who is in, and what they share here."""
-    return render("people/circle.html")
+    return _circle(circle, CircleInvitationForm())
+
+
+@blueprint.post("/circles/<uuid:circle>/invitations")
+@needs(CIRCLE)
+def invite_to_circle(circle: uuid.UUID) -> Any:
+    """Ask somebody in; the answer is the same whether that address has an account."""
+    form = CircleInvitationForm()
+    try:
+        if form.validate_on_submit() and not _two_ways(form):
+            service.invite(this_scope(), circle, form.person.picked, form.email.data or "")
+            flash(_("Asked. Whoever has an account here finds the invitation under Circles."), "success")
+            return see("people.circle", circle=circle)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _circle(circle, form), 422
+
+
+@blueprint.post("/circles/<uuid:circle>/invitations/<uuid:membership>/withdraw")
+@needs(CIRCLE)
+def withdraw_invitation(circle: uuid.UUID, membership: uuid.UUID) -> Any:
+    """Take back an invitation I sent."""
+    service.withdraw(this_scope(), circle, membership)
+    flash(_("The invitation is taken back."), "success")
+    return see("people.circle", circle=circle)
+
+
+@blueprint.post("/circles/<uuid:circle>/leave")
+@needs(CIRCLE)
+def leave_circle(circle: uuid.UUID) -> Any:
+    """Go; nobody has to say why."""
+    service.leave(this_scope(), circle)
+    flash(_("You have left the circle. What you shared there is yours alone again."), "success")
+    return see("people.circles")
+
+
+@blueprint.post("/circles/invitations/<uuid:membership>/accept")
+@needs(PERSON)
+def accept_circle(membership: uuid.UUID) -> Any:
+    """Come in."""
+    try:
+        circle = service.accept(this_scope(), membership)
+    except Refused as refused:
+        return _circles(CircleForm(formdata=None), refused=refused.errors[""]), 422
+    flash(_("Welcome. From now on you read what members share here."), "success")
+    return see("people.circle", circle=circle)
+
+
+@blueprint.post("/circles/invitations/<uuid:membership>/decline")
+@needs(PERSON)
+def decline_circle(membership: uuid.UUID) -> Any:
+    """Stay out; the others get no notice of it."""
+    service.decline(this_scope(), membership)
+    flash(_("Declined. Nobody gets a message about it."), "success")
+    return see("people.circles")
+
+
+def _circles(form: CircleForm, *, refused: Any = None) -> str:
+    mine, invitations = service.list_mine(this_scope())
+    return render(
+        "people/circles.html", form=form, circles=mine, invitations=invitations, refused=refused, in_a_row=in_a_row
+    )
+
+
+def _circle(circle_id: uuid.UUID, form: CircleInvitationForm) -> str:
+    scope = this_scope()
+    people = service.list_people(scope)
+    circle = service.get_circle(scope, circle_id, people)
+    inside = {member.person_id for member in (*circle.members, *circle.invited)}
+    form.person.offer([one for one in people if one[0] not in inside], _l("Choose somebody"))
+    page = page_number()
+    lines, more = service.list_shared_here(scope, circle_id, page=page)
+    return render(
+        "people/circle.html",
+        circle=circle,
+        form=form,
+        lines=lines,
+        page=page,
+        more=more,
+        others=[member.name for member in circle.members if member.person_id != scope.me.id],
+        in_a_row=in_a_row,
+        entry_url=entry_url,
+        find_kind=find_kind,
+        state_label=state_label,
+    )
+
+
+def _two_ways(form: CircleInvitationForm) -> bool:
+    """Both were filled in: which one is meant? Then it is asked, not guessed."""
+    if form.person.data and form.email.data:
+        form.email.errors = [_("Choose somebody, or type an address; not both.")]
+        return True
+    if form.person.data and form.person.picked is None:
+        form.person.errors = [_("Choose one of these.")]
+        return True
+    return False

@@ -1,16 +1,217 @@
-"""Pages of a school's administrator: people, leaders, coaches and the school itself; never what anybody wrote."""
+"""Pages of a school's administrator: its people and their roles; never what anybody wrote.
+
+No page here yields a session or the way into an account that has been used.
+"""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
+
+from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
+from portfolio.errors import NotVisible, Refused
+from portfolio.i18n import gettext as _
+from portfolio.people import accounts, organising
+from portfolio.people.forms import show_refusal
+from portfolio.people.relation_forms import LastDayForm, PersonForm, RoleForm, SchoolForm
 from portfolio.people.views import blueprint
-from portfolio.web import render
+from portfolio.web import render, see, this_app, this_scope
 
 
 @blueprint.get("/s/<uuid:school>/")
 @needs(ADMINISTRATOR)
 def school(school: uuid.UUID) -> str:
     """The people of the school."""
-    return render("people/school.html")
+    scope = this_scope()
+    lines = organising.list_roles(scope, school)
+    return render(
+        "people/school.html",
+        school=organising.get_school(scope, school),
+        lines=[line for line in lines if line.until is None or line.until > scope.today],
+        ended=[line for line in lines if line.until is not None and line.until <= scope.today],
+    )
+
+
+@blueprint.route("/s/<uuid:school>/people/new", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def invite_to_school(school: uuid.UUID) -> Any:
+    """Invite somebody; the link is mailed, or shown once for who has no e-mail."""
+    scope = this_scope()
+    form = PersonForm()
+    if request.method == "GET":
+        form.since.data = scope.today
+    try:
+        if form.validate_on_submit():
+            person, link = organising.invite(
+                scope,
+                school,
+                name=form.name.data,
+                email=form.email.data,
+                role=form.role.data or "",
+                since=form.since.day,
+                base_url=_base_url(),
+            )
+            return _invited(school, person, link)
+    except Refused as refused:
+        show_refusal(form, refused)
+    page = render("people/school_invite.html", school=organising.get_school(scope, school), form=form)
+    return page, 200 if request.method == "GET" else 422
+
+
+@blueprint.get("/s/<uuid:school>/people/<uuid:person>")
+@needs(ADMINISTRATOR)
+def school_person(school: uuid.UUID, person: uuid.UUID) -> str:
+    """One person's roles at the school, and what the school can do about their way in."""
+    return _person(school, person)
+
+
+@blueprint.post("/s/<uuid:school>/people/<uuid:person>/roles")
+@needs(ADMINISTRATOR)
+def add_role(school: uuid.UUID, person: uuid.UUID) -> Any:
+    """One more role."""
+    form = RoleForm()
+    try:
+        if form.validate_on_submit():
+            organising.add_role(
+                this_scope(), school, person, form.role.data or "", form.since.day, form.last_day.data
+            )
+            flash(_("Saved."), "success")
+            return see("people.school_person", school=school, person=person)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _person(school, person, role_form=form), 422
+
+
+@blueprint.post("/s/<uuid:school>/people/<uuid:person>/roles/<uuid:role>/end")
+@needs(ADMINISTRATOR)
+def end_role(school: uuid.UUID, person: uuid.UUID, role: uuid.UUID) -> Any:
+    """A role ends after its last day."""
+    form = LastDayForm(prefix=f"end-{role}")
+    try:
+        if form.validate_on_submit():
+            organising.end_role(this_scope(), school, role, form.last_day.day)
+            flash(_("Saved."), "success")
+            return see("people.school_person", school=school, person=person)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _person(school, person, end_forms={role: form}), 422
+
+
+@blueprint.post("/s/<uuid:school>/people/<uuid:person>/invitation")
+@needs(ADMINISTRATOR)
+def invite_again(school: uuid.UUID, person: uuid.UUID) -> Any:
+    """Send the invitation again to who has not begun; earlier links stop."""
+    _check_here(school, person)
+    return _invited(school, person, accounts.renew_invitation(this_scope(), person, base_url=_base_url()))
+
+
+@blueprint.post("/s/<uuid:school>/people/<uuid:person>/reset")
+@needs(ADMINISTRATOR)
+def reset_by_school(school: uuid.UUID, person: uuid.UUID) -> Any:
+    """A new way in for who has no e-mail: a code that opens after 72 hours in which its owner can stop it."""
+    _check_here(school, person)
+    try:
+        code = accounts.start_school_reset(this_scope(), person)
+    except Refused as refused:
+        return _person(school, person, refused=refused.errors[""]), 422
+    return _person(school, person, code=code)
+
+
+@blueprint.route("/s/<uuid:school>/settings", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def school_settings(school: uuid.UUID) -> Any:
+    """The school's name and looks."""
+    scope = this_scope()
+    facts = organising.get_school(scope, school)
+    form = _school_form(name=facts.name, theme=facts.theme)
+    try:
+        if form.validate_on_submit():
+            organising.change_school(scope, school, form.name.data, form.theme.data or "", this_app().themes.themes)
+            flash(_("Saved."), "success")
+            return see("people.school", school=school)
+    except Refused as refused:
+        show_refusal(form, refused)
+    page = render("people/school_settings.html", school=facts, form=form, new=False)
+    return page, 200 if request.method == "GET" else 422
+
+
+@blueprint.route("/s/<uuid:school>/schools/new", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def new_school(school: uuid.UUID) -> Any:
+    """Another school under the same board, administered by who makes it."""
+    scope = this_scope()
+    facts = organising.get_school(scope, school)
+    form = _school_form(name="", theme=facts.theme)
+    try:
+        if form.validate_on_submit():
+            made = organising.make_school(
+                scope, school, form.name.data, form.theme.data or "", this_app().themes.themes
+            )
+            flash(_("The school is there, with you as its administrator."), "success")
+            return see("people.school", school=made)
+    except Refused as refused:
+        show_refusal(form, refused)
+    page = render("people/school_settings.html", school=facts, form=form, new=True)
+    return page, 200 if request.method == "GET" else 422
+
+
+def _person(
+    school_id: uuid.UUID,
+    person_id: uuid.UUID,
+    *,
+    role_form: RoleForm | None = None,
+    end_forms: dict[uuid.UUID, LastDayForm] | None = None,
+    **more: Any,
+) -> str:
+    scope = this_scope()
+    lines = organising.list_roles(scope, school_id, person_id)
+    if not lines:
+        raise NotVisible(str(person_id))
+    if role_form is None:
+        role_form = RoleForm(formdata=None)
+        role_form.since.data = scope.today
+    ends = {}
+    for line in lines:
+        if line.until is None or line.until > scope.today:
+            ends[line.role_id] = (end_forms or {}).get(line.role_id) or _last_day_form(line, scope.today)
+    return render(
+        "people/school_person.html",
+        school=organising.get_school(scope, school_id),
+        person=lines[0],
+        lines=lines,
+        here_today=any(line.since <= scope.today and line.role_id in ends for line in lines),
+        role_form=role_form,
+        end_forms=ends,
+        **more,
+    )
+
+
+def _last_day_form(line: organising.RoleLine, today: Any) -> LastDayForm:
+    form = LastDayForm(formdata=None, prefix=f"end-{line.role_id}")
+    form.last_day.data = line.last_day or max(today, line.since)
+    return form
+
+
+def _school_form(**values: Any) -> SchoolForm:
+    form = SchoolForm(data=values)
+    themes = this_app().themes.themes.values()
+    form.theme.choices = [(theme.name, theme.title) for theme in sorted(themes, key=lambda theme: theme.title)]
+    return form
+
+
+def _check_here(school_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    if not organising.list_roles(this_scope(), school_id, person_id):
+        raise NotVisible(str(person_id))
+
+
+def _invited(school_id: uuid.UUID, person_id: uuid.UUID, link: str | None) -> Any:
+    if link is not None:
+        return _person(school_id, person_id, link=link)
+    flash(_("Invited. The link goes to their own address; you can't see it."), "success")
+    return see("people.school_person", school=school_id, person=person_id)
+
+
+def _base_url() -> str:
+    return this_app().settings.base_url.rstrip("/")

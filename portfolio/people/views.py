@@ -12,6 +12,7 @@ from portfolio.people import (  # noqa: E402, F401
     coaching_views,
     desk_views,
     governing_views,
+    leading_views,
     link_views,
     school_views,
     sign_in_views,

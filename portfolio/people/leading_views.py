@@ -1,0 +1,167 @@
+"""The administrator's pages about leaders and coach assignments: names and days, and what a change ends."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, request
+
+from portfolio.access import ADMINISTRATOR, needs
+from portfolio.errors import Refused
+from portfolio.i18n import gettext as _
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.people import coaching as coachings
+from portfolio.people import leading, organising
+from portfolio.people.forms import show_refusal
+from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
+from portfolio.people.views import blueprint
+from portfolio.web import render, see, this_scope
+
+
+@blueprint.route("/s/<uuid:school>/leaders", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def leaders(school: uuid.UUID) -> Any:
+    """Who leads whom. A new leadership is first shown with what it ends, and saved when that was read."""
+    scope = this_scope()
+    form = LeadershipForm()
+    if request.method == "GET":
+        form.since.data = scope.today
+    people = organising.list_people_here(scope, school)
+    form.leader.offer(people, _l("Choose the leader"))
+    form.teacher.offer(people, _l("Choose the teacher"))
+    try:
+        if form.validate_on_submit():
+            asked = (form.leader.picked, form.teacher.picked, form.since.day, form.last_day.data)
+            if form.understood.data != _what(form):
+                leading.check_leadership(scope, school, *asked)
+                return _confirm(school, form, dict(people))
+            leading.start_leadership(scope, school, *asked)
+            flash(_("Saved. Both get a notice."), "success")
+            return see("people.leaders", school=school)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _leaders(school, form), 200 if request.method == "GET" else 422
+
+
+@blueprint.post("/s/<uuid:school>/leaders/<uuid:leadership>/end")
+@needs(ADMINISTRATOR)
+def end_leadership(school: uuid.UUID, leadership: uuid.UUID) -> Any:
+    """A leadership ends after its last day."""
+    form = LastDayForm(prefix=f"end-{leadership}")
+    try:
+        if form.validate_on_submit():
+            leading.end_leadership(this_scope(), school, leadership, form.last_day.day)
+            flash(_("Saved."), "success")
+            return see("people.leaders", school=school)
+    except Refused as refused:
+        show_refusal(form, refused)
+    new = LeadershipForm(formdata=None)
+    people = organising.list_people_here(this_scope(), school)
+    new.leader.offer(people, _l("Choose the leader"))
+    new.teacher.offer(people, _l("Choose the teacher"))
+    return _leaders(school, new, {leadership: form}), 422
+
+
+@blueprint.route("/s/<uuid:school>/coaches", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def coaches(school: uuid.UUID) -> Any:
+    """Who coaches whom, and proposing a coach; it counts when the teacher accepts."""
+    scope = this_scope()
+    form = CoachingForm()
+    if request.method == "GET":
+        form.since.data = scope.today
+    try:
+        if form.validate_on_submit() and not _both(form):
+            coachings.propose(
+                scope,
+                school,
+                coach_id=form.coach.picked,
+                email=form.email.data or "",
+                teacher_id=form.teacher.picked,
+                focus=form.focus.data,
+                since=form.since.day,
+                last_day=form.last_day.data,
+            )
+            flash(_("Proposed. The teacher decides; it counts from the day they accept."), "success")
+            return see("people.coaches", school=school)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _coaches(school, form), 200 if request.method == "GET" else 422
+
+
+@blueprint.post("/s/<uuid:school>/coaches/<uuid:coaching>/end")
+@needs(ADMINISTRATOR)
+def end_assignment(school: uuid.UUID, coaching: uuid.UUID) -> Any:
+    """An assignment ends after its last day."""
+    form = LastDayForm(prefix=f"end-{coaching}")
+    try:
+        if form.validate_on_submit():
+            coachings.end_by_school(this_scope(), school, coaching, form.last_day.day)
+            flash(_("Saved."), "success")
+            return see("people.coaches", school=school)
+    except Refused as refused:
+        show_refusal(form, refused)
+    return _coaches(school, CoachingForm(formdata=None), {coaching: form}), 422
+
+
+def _what(form: LeadershipForm) -> str:
+    """What the page with the consequences was about: it counts for exactly that."""
+    last = form.last_day.data
+    return f"{form.leader.picked} {form.teacher.picked} {form.since.data} {last or ''}"
+
+
+def _confirm(school_id: uuid.UUID, form: LeadershipForm, names: dict[uuid.UUID, str]) -> str:
+    scope = this_scope()
+    return render(
+        "people/school_leader_confirm.html",
+        school=organising.get_school(scope, school_id),
+        form=form,
+        leader=names[form.leader.picked],  # type: ignore[index]
+        teacher=names[form.teacher.picked],  # type: ignore[index]
+        day=max(form.since.day, scope.today),
+        what=_what(form),
+    )
+
+
+def _leaders(school_id: uuid.UUID, form: LeadershipForm, back: dict[uuid.UUID, LastDayForm] | None = None) -> str:
+    scope = this_scope()
+    lines = leading.list_leaderships(scope, school_id)
+    return render(
+        "people/school_leaders.html",
+        school=organising.get_school(scope, school_id),
+        lines=lines,
+        form=form,
+        end_forms={line.id: (back or {}).get(line.id) or _last_day_form(line, scope.today) for line in lines},
+    )
+
+
+def _coaches(school_id: uuid.UUID, form: CoachingForm, back: dict[uuid.UUID, LastDayForm] | None = None) -> str:
+    scope = this_scope()
+    form.coach.offer(organising.list_people_here(scope, school_id, "coach"), _l("Choose a coach"))
+    form.teacher.offer(organising.list_people_here(scope, school_id, "teacher"), _l("Choose a teacher"))
+    lines = coachings.list_at_school(scope, school_id)
+    return render(
+        "people/school_coaches.html",
+        school=organising.get_school(scope, school_id),
+        lines=lines,
+        form=form,
+        end_forms={line.id: (back or {}).get(line.id) or _last_day_form(line, scope.today) for line in lines},
+    )
+
+
+def _last_day_form(line: leading.LeadershipLine | coachings.CoachingLine, today: Any) -> LastDayForm:
+    form = LastDayForm(formdata=None, prefix=f"end-{line.id}")
+    form.last_day.data = line.last_day or max(today, line.since)
+    return form
+
+
+def _both(form: CoachingForm) -> bool:
+    """Both a coach and an address: which one is meant? Then it is asked, not guessed."""
+    if form.coach.data and form.email.data:
+        form.email.errors = [_("Choose somebody, or type an address; not both.")]
+        return True
+    if form.coach.data and form.coach.picked is None:
+        form.coach.errors = [_("Choose one of these.")]
+        return True
+    return False

@@ -1,0 +1,143 @@
+"""Forms about relations between people: circles, roles, leaders, coaches. Every text is cleaned as it comes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField
+
+from portfolio.entries.forms import EntryForm
+from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseInput
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.people import circles
+from portfolio.people.inviting import NAME_LENGTH
+from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH
+
+
+class PlainForm(FlaskForm):
+    """A form with messages in our own languages."""
+
+    class Meta(EntryForm.Meta):
+        """As the forms of entries."""
+
+
+class Picked(SelectField):
+    """A list to pick from; what isn't in it gets the service's own message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, validate_choice=False, choices=[], **kwargs)
+
+    @property
+    def picked(self) -> uuid.UUID | None:
+        """The id that was picked; None for the empty line or anything that is no id."""
+        try:
+            return uuid.UUID(self.data or "")
+        except ValueError:
+            return None
+
+    def offer(self, people: list[tuple[uuid.UUID, str]], nobody: Any) -> None:
+        """Fill the list; `nobody` is its empty first line."""
+        self.choices = [("", nobody), *((str(id_), name) for id_, name in people)]
+
+
+class NeededDay(DayInput):
+    """A day that has to be filled in."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [Needed()], **kwargs)
+
+    @property
+    def day(self) -> dt.date:
+        """The day, once the form has been found right."""
+        assert self.data is not None
+        return self.data
+
+
+def _last_day(help_text: Any) -> DayInput:
+    return DayInput(_l("Up to and including"), description=help_text)
+
+
+class CircleForm(PlainForm):
+    """A new circle."""
+
+    name = LineInput(
+        _l("What do you call it?"),
+        [Needed(), AtMost(circles.NAME_LENGTH)],
+        description=_l("Only its members read this."),
+    )
+    purpose = ProseInput(_l("What do you want it for?"), [AtMost(circles.PURPOSE_LENGTH)])
+
+
+class CircleInvitationForm(PlainForm):
+    """Whom to invite to a circle."""
+
+    person = Picked(_l("Somebody you know here"))
+    email = LineInput(
+        _l("Or the exact e-mail address of somebody else"),
+        [AtMost(254)],
+        description=_l("They need an account here; we don't tell you whether they have one."),
+    )
+
+
+class RoleForm(PlainForm):
+    """A role at a school, for somebody who is there already."""
+
+    role = SelectField(_l("Role"), choices=[*ROLES.items()], validate_choice=False)
+    since = NeededDay(_l("From"))
+    last_day = _last_day(_l("Leave empty if you don't know yet."))
+
+
+class PersonForm(PlainForm):
+    """Somebody to invite to a school."""
+
+    name = LineInput(_l("Name"), [Needed(), AtMost(NAME_LENGTH)])
+    email = LineInput(
+        _l("E-mail address"),
+        [AtMost(254)],
+        description=_l("Leave empty for who has none: you then get a link to hand over on paper."),
+    )
+    role = SelectField(_l("Role"), choices=[*ROLES.items()], validate_choice=False)
+    since = NeededDay(_l("From"))
+
+
+class LastDayForm(PlainForm):
+    """The last day of something that runs."""
+
+    last_day = NeededDay(_l("Last day"))
+
+
+class LeadershipForm(PlainForm):
+    """Who leads whom."""
+
+    leader = Picked(_l("Leader"))
+    teacher = Picked(_l("Teacher"))
+    since = NeededDay(_l("From"))
+    last_day = _last_day(_l("Leave empty if you don't know yet."))
+    understood = HiddenField()
+
+
+class CoachingForm(PlainForm):
+    """Who would coach whom."""
+
+    coach = Picked(_l("Coach from this school"))
+    email = LineInput(
+        _l("Or the exact e-mail address of a coach from elsewhere"),
+        [AtMost(254)],
+        description=_l("They need an account here; we don't tell you whether they have one."),
+    )
+    teacher = Picked(_l("Teacher"))
+    focus = LineInput(
+        _l("What the coaching is about"), [AtMost(FOCUS_LENGTH)], description=_l("The teacher reads this.")
+    )
+    since = NeededDay(_l("From"))
+    last_day = _last_day(_l("Leave empty if you don't know yet."))
+
+
+class SchoolForm(PlainForm):
+    """A school."""
+
+    name = LineInput(_l("Name of the school"), [Needed(), AtMost(SCHOOL_NAME_LENGTH)])
+    theme = SelectField(_l("Looks"), validate_choice=False)

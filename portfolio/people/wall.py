@@ -1,0 +1,119 @@
+"""Leader and teacher are kept apart: what can't begin between them, and what ends when one becomes the other's leader.
+
+Access stands by itself (a leader reads nothing of whom they lead, whatever rows say). This keeps the rows true as well.
+Whoever changes a relation between people first locks them: a leadership and an acceptance can't pass each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from portfolio.entries.models import Entry, Share
+from portfolio.entries.sharing import end_shares_between
+from portfolio.people.models import CircleMember, Coaching, Leadership, Person
+
+
+def lock_people(session: Session, *person_ids: uuid.UUID) -> None:
+    """Let other changes of these people's relations wait, until this transaction ends."""
+    session.execute(
+        select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update(key_share=True)
+    )
+
+
+def is_led_between(session: Session, person_id: uuid.UUID, others: Iterable[uuid.UUID], day: dt.date) -> bool:
+    """Whether the person leads one of the others, or is led by one, on `day` or at any time after it."""
+    others = [other for other in others if other != person_id]
+    if not others:
+        return False
+    found = exists().where(
+        or_(
+            (Leadership.leader_id == person_id) & Leadership.teacher_id.in_(others),
+            (Leadership.teacher_id == person_id) & Leadership.leader_id.in_(others),
+        ),
+        or_(Leadership.until.is_(None), Leadership.until > day),
+    )
+    return bool(session.scalar(select(found)))
+
+
+def part(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.date) -> None:
+    """End what a leader and a teacher have together, as of `day`: circles (the leader goes), coaching and shares.
+
+    Invitations that would bring them together are withdrawn at once.
+    """
+    lock_people(session, leader_id, teacher_id)
+    end_shares_between(session, leader_id, teacher_id, day)
+    _end_coaching(session, leader_id, teacher_id, day)
+    _leave_circles(session, leader_id, teacher_id, day)
+
+
+def end_circle_shares(session: Session, person_id: uuid.UUID, circle_ids: list[uuid.UUID], day: dt.date) -> None:
+    """What the person shares with these circles ends as of `day`."""
+    session.execute(
+        update(Share)
+        .where(
+            Share.circle_id.in_(circle_ids),
+            Share.entry_id.in_(select(Entry.id).where(Entry.author_id == person_id)),
+            or_(Share.until.is_(None), Share.until > day),
+        )
+        .values(until=day)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _end_coaching(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
+    both = or_(
+        (Coaching.coach_id == one) & (Coaching.teacher_id == other),
+        (Coaching.coach_id == other) & (Coaching.teacher_id == one),
+    )
+    session.execute(
+        update(Coaching)
+        .where(both, or_(Coaching.until.is_(None), Coaching.until > day))
+        .values(until=day)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _leave_circles(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.date) -> None:
+    theirs = aliased(CircleMember)
+    common = list(
+        session.scalars(
+            select(CircleMember.circle_id)
+            .join(theirs, theirs.circle_id == CircleMember.circle_id)
+            .where(
+                CircleMember.person_id == leader_id,
+                theirs.person_id == teacher_id,
+                or_(CircleMember.until.is_(None), CircleMember.until > day),
+                or_(theirs.until.is_(None), theirs.until > day),
+            )
+            .distinct()
+        )
+    )
+    if not common:
+        return
+    session.execute(
+        delete(CircleMember)
+        .where(
+            CircleMember.circle_id.in_(common),
+            CircleMember.person_id.in_((leader_id, teacher_id)),
+            CircleMember.accepted_at.is_(None),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    teaching = select(theirs.circle_id).where(theirs.person_id == teacher_id, theirs.circle_id.in_(common))
+    left = list(session.scalars(teaching.where(or_(theirs.until.is_(None), theirs.until > day))))
+    session.execute(
+        update(CircleMember)
+        .where(
+            CircleMember.circle_id.in_(left),
+            CircleMember.person_id == leader_id,
+            or_(CircleMember.until.is_(None), CircleMember.until > day),
+        )
+        .values(until=day)
+        .execution_options(synchronize_session=False)
+    )
+    end_circle_shares(session, leader_id, left, day)
