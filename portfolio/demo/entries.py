@@ -6,63 +6,35 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portfolio.clock import day_of
 from portfolio.db import new_id
 from portfolio.demo.days import Days
 from portfolio.demo.people import People
+from portfolio.demo.readers import add_comment, add_shares
 from portfolio.demo.tables import Tables
-from portfolio.demo.texts import Comment as Said
-from portfolio.demo.texts import DemoError, Shared, Text, When, World
-from portfolio.entries.kinds import ContentError, Kind, sha256_of
-from portfolio.entries.models import (
-    Attachment,
-    Comment,
-    Entry,
-    Link,
-    Reading,
-    Rendered,
-    Revision,
-    Share,
-    StateChange,
+from portfolio.demo.telling import (
+    ADDED,
+    ANSWERED,
+    FIRST_READ,
+    READ,
+    SAID,
+    SAVED,
+    SHARED,
+    STOOD,
+    WROTE,
+    Moment,
+    Picture,
+    Telling,
 )
-from portfolio.files import Accepted
+from portfolio.demo.texts import DemoError, Text, When, World
+from portfolio.entries.kinds import ContentError, Kind, sha256_of
+from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
 from portfolio.markdown import RENDERER_VERSION
 
 if TYPE_CHECKING:
     from portfolio.plugins import Registry
-
-WROTE, ADDED, STOOD, SHARED, SAVED, SAID, ANSWERED, READ = range(8)
-"""What happens to an entry, in the order in which it does within one day."""
-FIRST_READ = dt.timedelta(days=2)
-"""How long after a share a coach has read the text."""
-
-Moment = dict[tuple[int, ...], dt.datetime]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture whose bytes are in the store, under its key."""
-
-    key: uuid.UUID
-    filename: str
-    accepted: Accepted
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What is needed to tell any entry."""
-
-    tables: Tables
-    days: Days
-    people: People
-    registry: Registry
-    pictures: Mapping[str, Picture]
-    """By the key of their entry."""
-    ids: Mapping[str, uuid.UUID]
-    """Of every entry, by its key."""
 
 
 def add_entries(
@@ -78,12 +50,6 @@ def add_entries(
             raise DemoError(f"{text.key}: {error}") from error
         except KeyError as error:
             raise DemoError(f"{text.key}: nobody knows {error}") from error
-
-
-def readings_since(tables: Tables, day: dt.date) -> None:
-    """Forget what was read before `day`: the access log isn't kept for ever."""
-    table = Reading.__tablename__
-    tables.rows[table] = [row for row in tables.rows.get(table, []) if row["day"] >= day]
 
 
 def _add_entry(telling: Telling, text: Text) -> None:
@@ -117,9 +83,9 @@ def _add_entry(telling: Telling, text: Text) -> None:
         revisions.append((made, _add_revision(telling, text, kind, number, content, made)))
     _add_states(telling, text, kind, at)
     _add_links(telling, text, kind, at[WROTE,])
-    _add_shares(telling, text, at)
+    add_shares(telling, text, at)
     for place, said in enumerate(text.comments):
-        _add_comment(telling, text, place, said, at, revisions)
+        add_comment(telling, text, place, said, at, revisions)
     if text.key in telling.pictures:
         _add_picture(telling, text, at[ADDED,])
 
@@ -209,86 +175,6 @@ def _add_links(telling: Telling, text: Text, kind: type[Kind], at: dt.datetime) 
             telling.tables.add(
                 Link, from_id=telling.ids[text.key], to_id=telling.ids[target], type=link.type, created_at=at
             )
-
-
-def _add_shares(telling: Telling, text: Text, at: Moment) -> None:
-    for place, share in enumerate(text.shares):
-        shared_at, read_at = at[SHARED, place], at[READ, place]
-        since = day_of(shared_at)
-        until = None
-        if share.until_year is not None:
-            until = telling.days.day(When(share.until_year, share.until_day)) + dt.timedelta(days=1)
-        reader = _reader(telling, text, share, since)
-        telling.tables.add(
-            Share, entry_id=telling.ids[text.key], **reader, shared_at=shared_at, since=since, until=until
-        )
-        if reader["coaching_id"] and (until is None or day_of(read_at) < until):
-            _note_reading(telling, text, share.with_, read_at)
-
-
-def _reader(telling: Telling, text: Text, share: Shared, since: dt.date) -> dict[str, uuid.UUID | None]:
-    """Whom a share reaches: a circle; one's coach, as long as that lasts; or a person."""
-    reader: dict[str, uuid.UUID | None] = {"person_id": None, "coaching_id": None, "circle_id": None}
-    kind, _, circle = share.with_.partition(":")
-    agreed = telling.people.coachings.get((share.with_, text.author))
-    if kind == "circle":
-        reader["circle_id"] = telling.people.circles[circle]
-    elif agreed is not None and agreed.since <= since:
-        reader["coaching_id"] = agreed.id
-    else:
-        reader["person_id"] = telling.people.persons[share.with_]
-    return reader
-
-
-def _add_comment(
-    telling: Telling,
-    text: Text,
-    place: int,
-    said: Said,
-    at: Moment,
-    revisions: list[tuple[dt.datetime, uuid.UUID]],
-) -> None:
-    """A thread. A comment that was read was so by the owner's first answer, or else the same evening."""
-    answers = [(reply, at[ANSWERED, place, nth]) for nth, reply in enumerate(said.replies)]
-    written = at[SAID, place]
-    own = [moment for reply, moment in answers if reply.by == text.author]
-    read = min(own, default=_evening(written) if said.read else None)
-    thread = None
-    for by, kind, body, quote, moment, read_at in (
-        (said.by, said.kind, said.text, said.quote, written, read),
-        *(
-            (reply.by, "", reply.text, "", moment, _evening(moment) if said.read and reply.by != text.author else None)
-            for reply, moment in answers
-        ),
-    ):
-        comment = telling.tables.add(
-            Comment,
-            entry_id=telling.ids[text.key],
-            revision_id=[revision for made, revision in revisions if made <= moment][-1],
-            author_id=telling.people.persons[by],
-            reply_to=thread,
-            kind=kind,
-            body=body,
-            quote=quote,
-            written_at=moment,
-            read_at=read_at,
-            hidden_at=None,
-        )
-        thread = thread or comment
-        telling.people.was_seen(by, moment)
-        if by != text.author:
-            _note_reading(telling, text, by, moment)
-
-
-def _evening(moment: dt.datetime) -> dt.datetime:
-    return moment + dt.timedelta(hours=1, minutes=moment.minute)
-
-
-def _note_reading(telling: Telling, text: Text, reader: str, at: dt.datetime) -> None:
-    row = {"entry_id": telling.ids[text.key], "reader_id": telling.people.persons[reader], "day": day_of(at)}
-    if row not in telling.tables.rows.get(Reading.__tablename__, []):
-        telling.tables.add_row(Reading, row)
-    telling.people.was_seen(reader, at)
 
 
 def _add_picture(telling: Telling, text: Text, at: dt.datetime) -> None:

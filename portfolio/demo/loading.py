@@ -1,7 +1,7 @@
 """Load the demo world into an empty database, in one transaction: what `portfolio demo` and `dev.py run` do.
 
-The texts lie in `world/`, the pictures in `pictures/`. Rows are written straight into the tables, since a service writes
-as of now; but every text passes its kind, and every picture the check of uploads.
+The texts lie in `world/`, the pictures in `pictures/`. Rows are written straight into the tables, since a service
+writes as of now; but every text passes its kind, and every picture the check of uploads.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from portfolio import clock
 from portfolio.db import Database
 from portfolio.demo.days import Days
-from portfolio.demo.entries import Picture, add_entries, readings_since
+from portfolio.demo.entries import add_entries
 from portfolio.demo.people import add_people
+from portfolio.demo.readers import readings_since
 from portfolio.demo.tables import Tables
+from portfolio.demo.telling import Picture
 from portfolio.demo.texts import PICTURES, DemoError, World, read_world
 from portfolio.entries.attaching import put_bytes
 from portfolio.entries.models import LooseFile

@@ -183,7 +183,7 @@ def _texts_of(folder: Path, author: str) -> list[Text]:
         parts["own"] = {name: value for name, value in table.items() if name not in known}
         parts["author"] = author
         for name, told in (("states", Stand), ("revisions", Earlier), ("shares", Shared), ("comments", Comment)):
-            parts[name] = _all(told, table.get(name, []), where)  # type: ignore[type-var]
+            parts[name] = _all(told, table.get(name, []), where)
         found.append(_made(Text, parts, where))
     return found
 
