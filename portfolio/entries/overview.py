@@ -12,16 +12,14 @@ from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.clock import SchoolYear
 from portfolio.entries.models import Entry
-from portfolio.entries.presenting import entry_url, find_kind, state_label
-from portfolio.entries.reading import list_own
+from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
+from portfolio.entries.reading import list_own, list_readers
 from portfolio.scope import Scope
 from portfolio.web import this_app
 
 YEARS = 8
 MARKS = 240
 ENDED = ("reached", "let_go")
-STATE_SIGNS = {"working": "doing"}
-"""States whose sign in the theme has another name."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,6 @@ class RibbonLine:
     until_x: float | None
     """None: still running."""
     state: str
-    """In words."""
-    state_key: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +87,7 @@ def only_governs(scope: Scope) -> bool:
 def gather(scope: Scope) -> dict[str, Any]:
     """What the overview shows: ribbon, latest entries, cards. Three queries, and what cards add."""
     registry = this_app().registry
+    kinds = registry.kinds.values()
     lines, _more = list_own(scope, size=5)
     cards = [card for _name, cards in registry.ask("cards", scope) for card in cards]
     starts = [
@@ -104,9 +101,12 @@ def gather(scope: Scope) -> dict[str, Any]:
         "lines": lines,
         "cards": sorted(cards, key=lambda card: card.order),
         "starts": starts,
-        "kind_labels": {kind.name: kind.label for kind in registry.kinds.values()},
+        "state_labels": {code: one.label for kind in kinds for code, one in kind.states_by_code.items()},
+        "kind_labels": {kind.name: kind.label for kind in kinds},
         "entry_url": entry_url,
         "find_kind": find_kind,
+        "readers": list_readers(scope, lines),
+        "in_a_row": in_a_row,
         "state_label": state_label,
     }
 
@@ -135,8 +135,7 @@ def ribbon(scope: Scope) -> Ribbon:
                 ended_on = max(row.updated_at.date(), row.happened_on)
                 end = SchoolYear.of(ended_on)
                 until = max(end.start_year - first + end.position(ended_on), start + 0.02)
-            words = str(state_label(find_kind(row.kind), row.state))
-            lines.append(RibbonLine(row.title, url, start, until, words, STATE_SIGNS.get(row.state, row.state)))
+            lines.append(RibbonLine(row.title, url, start, until, row.state))
     years = tuple(
         RibbonYear(year.label, year.first_day, year.last_day, tuple(marks.get(year.start_year, ())))
         for year in (SchoolYear(number) for number in range(first, last + 1))

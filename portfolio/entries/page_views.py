@@ -11,9 +11,9 @@ from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
 from portfolio.entries import commenting, linking, overview
 from portfolio.entries.attaching import list_files
 from portfolio.entries.history import list_turns
-from portfolio.entries.presenting import entry_url, facts_of, find_kind, state_label, who_sees
+from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
 from portfolio.entries.readers_log import list_readings
-from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, note_reading
+from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me, note_reading
 from portfolio.entries.sharing import list_targets
 from portfolio.entries.views import ENTRY, blueprint
 from portfolio.web import render, this_app, this_scope
@@ -48,6 +48,8 @@ def index(portfolio: uuid.UUID, section: str) -> str:
         lines=lines,
         page=page,
         more=more,
+        readers=list_readers(scope, lines),
+        in_a_row=in_a_row,
         entry_url=entry_url,
         find_kind=find_kind,
         state_label=state_label,
