@@ -273,8 +273,6 @@ def _register_views(app: App) -> None:
     for blueprint in (people, entries, exchange, notices):
         app.register_blueprint(blueprint)
     for plugin, blueprint in app.registry.blueprints():
-        if blueprint.name != plugin.name:
-            raise ValueError(f"the blueprint of {plugin.name} is called {blueprint.name!r}")
         app.register_blueprint(blueprint, url_prefix=f"/p/<uuid:portfolio>/{plugin.name}")
 
     @app.get("/static/<theme>/<digest>/<path:path>")

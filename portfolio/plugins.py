@@ -12,6 +12,7 @@ import logging
 import sys
 import types
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from portfolio import hookspecs
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
+    from flask import Blueprint
+
     from portfolio.contributions import Starter
     from portfolio.entries.kinds import Kind
     from portfolio.scope import Scope
@@ -44,10 +47,11 @@ class Plugin:
     module: types.ModuleType
     folder: Path
     section: bool
+    blueprint: Blueprint | None = None
 
 
 class Registry:
-    """All plugins, and what they brought at start: kinds and starters."""
+    """All plugins, and what they brought at start: pages, kinds and starters."""
 
     def __init__(self, *, raising: bool) -> None:
         self.raising = raising
@@ -68,7 +72,10 @@ class Registry:
         return frozenset(plugin.name for plugin in self.plugins.values() if plugin.section)
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
-        """Register one module as plugin `name` and collect what it brings. Raises PluginError."""
+        """Register one module as plugin `name` and collect what it brings.
+
+        Raises PluginError, or whatever the plugin itself raises; then nothing of it stays behind.
+        """
         if not name.isidentifier() or name != name.lower():
             raise PluginError(f"{name!r} is no plugin name: lower-case letters, digits and _ only")
         if name in self.plugins:
@@ -76,38 +83,54 @@ class Registry:
         clash = next((one for one in self.plugins if _prefix_of_other(one, name)), "")
         if clash and not section:
             raise PluginError(f"the table prefixes of {name!r} and {clash!r} collide")
-        folder = Path(str(module.__file__)).parent
-        self.manager.register(module, name)
         try:
+            self.manager.register(module, name)
             self.manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            self.manager.unregister(module)
-            raise PluginError(f"{name}: {error}") from error
-        self.plugins[name] = Plugin(name, module, folder, section)
-        for kind in self._ask_at_start(name, "entry_kinds"):
-            if kind.name in self.kinds:
-                raise PluginError(f"{name} and {self.owner_of[kind.name]} both bring a kind {kind.name!r}")
-            self.kinds[kind.name] = kind
-            self.owner_of[kind.name] = name
-        for starter in self._ask_at_start(name, "starters"):
-            if starter.code in self.starters:
-                raise PluginError(f"{name} brings a second starter {starter.code!r}")
-            self.starters[starter.code] = replace(starter, plugin=name)
+            self._collect(Plugin(name, module, Path(str(module.__file__)).parent, section))
+        except Exception as error:
+            if self.manager.is_registered(module):
+                self.manager.unregister(module, name)
+            if isinstance(error, pluggy.PluginValidationError):
+                raise PluginError(f"{name}: {error}") from error
+            raise
 
-    def _ask_at_start(self, name: str, hook: str) -> Sequence[Any]:
-        answer: list[Sequence[Any]] = self._only(hook, name)()
-        return [item for part in answer for item in part]
+    def _collect(self, plugin: Plugin) -> None:
+        """Ask what it brings at start; only when all of it is fine does the plugin count."""
+        name = plugin.name
+        _refuse_unmarked(plugin)
+        kinds = {kind.name: kind for kind in self._ask_at_start(name, "entry_kinds", "name")}
+        found = self._ask_at_start(name, "starters", "code")
+        starters = {starter.code: replace(starter, plugin=name) for starter in found}
+        pages = self._only("blueprint", name)()
+        if pages and pages[0].name != name:
+            raise PluginError(f"the blueprint of {name} is called {pages[0].name!r}")
+        for kind in kinds.keys() & self.kinds.keys():
+            raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
+        for code in starters.keys() & self.starters.keys():
+            raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
+        self.plugins[name] = replace(plugin, blueprint=pages[0] if pages else None)
+        self.kinds |= kinds
+        self.owner_of |= dict.fromkeys(kinds, name)
+        self.starters |= starters
+
+    def _ask_at_start(self, name: str, hook: str, key: str) -> list[Any]:
+        """What one plugin answers. Raises PluginError when two answers have the same `key`."""
+        found = [item for part in self._only(hook, name)() for item in part]
+        names = [getattr(item, key) for item in found]
+        for twice in (one for one in names if names.count(one) > 1):
+            raise PluginError(f"{name} brings {twice!r} twice")
+        return found
 
     def _only(self, hook: str, name: str) -> Any:
         """The hook as only this plugin hears it."""
         others = [plugin.module for plugin in self.plugins.values() if plugin.name != name]
         return self.manager.subset_hook_caller(hook, others)
 
-    def blueprints(self) -> Iterator[tuple[Plugin, Any]]:
-        """Each plugin's blueprint, if it has one."""
+    def blueprints(self) -> Iterator[tuple[Plugin, Blueprint]]:
+        """Each plugin's pages, if it has any."""
         for plugin in self.plugins.values():
-            for blueprint in self._only("blueprint", plugin.name)():
-                yield plugin, blueprint
+            if plugin.blueprint is not None:
+                yield plugin, plugin.blueprint
 
     def kinds_of(self, plugin: str) -> list[type[Kind]]:
         """The kinds a plugin brought, in its order."""
@@ -116,9 +139,7 @@ class Registry:
     def starters_for(self, scope: Scope, kind: str) -> list[Starter]:
         """The ways to begin an entry of `kind` that are on here."""
         return [
-            starter
-            for starter in self.starters.values()
-            if starter.kind == kind and scope.gate.is_on(starter.plugin)
+            starter for starter in self.starters.values() if starter.kind == kind and scope.gate.is_on(starter.plugin)
         ]
 
     def ask(self, hook: str, scope: Scope, **arguments: Any) -> Iterator[tuple[str, Any]]:
@@ -151,10 +172,9 @@ class Registry:
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
         try:
-            if writing:
-                with scope.session.begin_nested():
-                    return list(caller(scope=scope, **arguments))
-            return list(caller(scope=scope, **arguments))
+            with scope.session.begin_nested() if writing else nullcontext():
+                # An answer may be a generator, which would fail only where it's used: outside of what is contained.
+                return [tuple(answer) for answer in caller(scope=scope, **arguments)]
         except Exception as error:
             if self.raising:
                 raise
@@ -175,15 +195,15 @@ def namespace() -> types.ModuleType:
 
 
 def found_plugins() -> list[str]:
-    """Names of the plugin folders there are, in alphabetical order."""
+    """Names of the plugin folders there are, in alphabetical order; one that is there twice is named twice."""
     namespace()
-    names = {
+    names = [
         path.name
         for folder in plugin_folders()
         if folder.is_dir()
         for path in folder.iterdir()
         if (path / "__init__.py").is_file() and not path.name.startswith(("_", "."))
-    }
+    ]
     return sorted(names)
 
 
@@ -192,8 +212,11 @@ def load_registry(*, raising: bool, extra: Sequence[tuple[str, types.ModuleType]
     registry = Registry(raising=raising)
     for section in SECTIONS:
         registry.register(section, importlib.import_module(f"portfolio.sections.{section}"), section=True)
-    for name in found_plugins():
+    names = found_plugins()
+    for name in dict.fromkeys(names):
         _load(registry, name, lambda name=name: importlib.import_module(f"{NAMESPACE}.{name}"))
+        for _ in range(names.count(name) - 1):
+            _load(registry, name, lambda name=name: _one_too_many(name))
     for point in importlib.metadata.entry_points(group=GROUP):
         _load(registry, point.name, point.load)
     for name, module in extra:
@@ -209,6 +232,20 @@ def _load(registry: Registry, name: str, importer: Any) -> None:
             raise
         log.error("plugin %s could not be loaded: %s", name, error)
         registry.broken[name] = f"{type(error).__name__}: {error}"
+
+
+def _one_too_many(name: str) -> types.ModuleType:
+    folders = [str(folder / name) for folder in plugin_folders() if (folder / name / "__init__.py").is_file()]
+    raise PluginError(f"two plugins are called {name!r}; only the first counts: {', '.join(folders)}")
+
+
+def _refuse_unmarked(plugin: Plugin) -> None:
+    """A function with a hook's name but without `@hookimpl` would never be asked. Raises PluginError."""
+    for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+        for hook in (name for name in vars(spec) if not name.startswith("_")):
+            found = vars(plugin.module).get(hook)
+            if isinstance(found, types.FunctionType) and not hasattr(found, "portfolio_impl"):
+                raise PluginError(f"{plugin.name}.{hook} is named like a hook, but it isn't marked with @hookimpl")
 
 
 def _prefix_of_other(one: str, other: str) -> bool:

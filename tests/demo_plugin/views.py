@@ -1,0 +1,42 @@
+"""Feathers: a page and a form, and pages that behave badly on purpose."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from portfolio_plugins.demo_plugin import service
+
+from portfolio.access import OWN_PORTFOLIO, needs
+from portfolio.web import render, see, this_scope
+
+blueprint = Blueprint("demo_plugin", __name__)
+
+
+@blueprint.get("/feathers")
+@needs(OWN_PORTFOLIO)
+def feathers(portfolio: uuid.UUID) -> str:
+    """What was kept. With ?keep=, it writes, which a GET must not: nothing of it may stay."""
+    if "keep" in request.args:
+        service.keep(this_scope(), request.args["keep"])
+    return render("demo_plugin/feathers.html", notes=service.list_notes(this_scope()))
+
+
+@blueprint.post("/feathers")
+@needs(OWN_PORTFOLIO)
+def keep(portfolio: uuid.UUID) -> Any:
+    """Keep one; then fail with ?status=, as a view does that finds out late."""
+    service.keep(this_scope(), request.form.get("note", ""))
+    if "status" in request.args:
+        abort(int(request.args["status"]))
+    if "crash" in request.args:
+        raise RuntimeError("a view that breaks after it wrote")
+    return see("demo_plugin.feathers", portfolio=portfolio)
+
+
+@blueprint.route("/nest", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@needs(OWN_PORTFOLIO)
+def nest(portfolio: uuid.UUID) -> str:
+    """Answers every method."""
+    return f"{request.method} {url_for('demo_plugin.nest', portfolio=portfolio)}"
