@@ -1,0 +1,177 @@
+"""Mutants of the code under proof: each is the source with one part of one condition, rule or relation less or turned.
+
+Made from the syntax tree, so that a condition written tomorrow is mutated tomorrow, in its test and in its query.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, ModuleType
+from unittest.mock import patch
+
+from tests.access.proof import REAL, Code
+
+UNDER_PROOF: dict[str, tuple[str, ...]] = {
+    "gate": ("now_or_last_in_cohort", "on_in_its_portfolio", "Gate"),
+    "scope": ("_statement", "load_relations"),
+    "access": (
+        "_open", "_OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author", "_circle_member", "_joint_member",
+        "_shared_with_me", "_shared_with_coach", "_shared_with_circle", "owner_in_circle", "_of_coached_teacher",
+        "_SHARED", "AUTHOR", "CIRCLE_MEMBER", "JOINT_MEMBER", "SHARED_WITH_ME", "SHARED_WITH_COACH",
+        "SHARED_WITH_CIRCLE", "SHARED_RULES", "TABLE", "can", "ids_by", "VISIBLE", "SHARED_TO_VIEWER",
+    ),
+    "reading": ("_reader_is_walled", "_readers_statement", "find_entry", "_OWN", "_SHARED_WITH_ME"),
+}  # fmt: skip
+"""Per module, in the order they import each other, the definitions that decide."""
+ONLY_SHOWN = {"school", "by_address", "opened"}
+"""Names inside these definitions that decide what a page shows, not who sees it."""
+EQUIVALENT = {
+    "gate.now_or_last_in_cohort: turned CohortMember.since <= day": "what begins and doesn't run has ended that day",
+    "access.ids_by: turned len(rules) > 1": "a union of one is that one",
+}
+"""Mutants that change nothing, and why."""
+
+FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.LtE: ast.Lt, ast.Lt: ast.LtE, ast.GtE: ast.Gt, ast.Gt: ast.GtE,
+}  # fmt: skip
+RENAMED = {"any_of": "none_of", "none_of": "any_of", "is_": "is_not", "is_not": "is_"}
+CONDITIONS = {"where", "or_", "and_"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One edit of one module."""
+
+    module: str
+    place: str
+    number: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.place} #{self.number}: {self.what}"
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every mutant there is of the code under proof."""
+    for module, places in UNDER_PROOF.items():
+        tree = _tree(module)
+        for place in places:
+            for number, (what, _) in enumerate(_edits(_definition(tree, place))):
+                if f"{module}.{place}: {what}" in EQUIVALENT:
+                    continue
+                yield Mutant(module, place, number, what)
+
+
+def breed(mutant: Mutant) -> Code:
+    """The modules under proof with this mutant among them; the real ones stay as they are."""
+    tree = _tree(mutant.module)
+    dict(enumerate(_edits(_definition(tree, mutant.place))))[mutant.number][1]()
+    return _run({mutant.module: tree})
+
+
+def _run(trees: dict[str, ast.Module]) -> Code:
+    bred: dict[str, ModuleType] = {}
+    with patch.dict(sys.modules):
+        for name in UNDER_PROOF:
+            real: ModuleType = getattr(REAL, name)
+            module = ModuleType(real.__name__)
+            module.__file__ = real.__file__
+            sys.modules[real.__name__] = bred[name] = module  # the next one imports this one
+            exec(_compiled(name) if name not in trees else _compile(trees[name], name), module.__dict__)
+    return Code(**bred)
+
+
+@functools.cache
+def _source(module: str) -> str:
+    return Path(str(getattr(REAL, module).__file__)).read_text(encoding="utf-8")
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_source(module))
+
+
+def _compile(tree: ast.Module, name: str) -> CodeType:
+    return compile(ast.fix_missing_locations(tree), f"<mutant of {name}>", "exec")
+
+
+@functools.cache
+def _compiled(name: str) -> CodeType:
+    return _compile(_tree(name), name)
+
+
+def _definition(tree: ast.Module, name: str) -> ast.stmt:
+    """The function, class or assignment of that name; a LookupError says that `UNDER_PROOF` is out of date."""
+    for statement in tree.body:
+        targets = getattr(statement, "targets", None) or [getattr(statement, "target", statement)]
+        if name in {getattr(target, "id", None) or getattr(target, "name", None) for target in targets}:
+            return statement
+    raise LookupError(name)
+
+
+def _edits(definition: ast.stmt) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Ways to spoil a definition, each with what it does and how; to be done on a fresh tree, one at a time."""
+    shown = [n for n in ast.walk(definition) if isinstance(n, ast.Assign) and _name(n) in ONLY_SHOWN]
+    skipped = {id(inner) for statement in shown for inner in ast.walk(statement)}
+    for node in [node for node in ast.walk(definition) if id(node) not in skipped]:
+        match node:
+            case ast.BoolOp():
+                neutral = ast.Constant(isinstance(node.op, ast.And))
+                for i, part in enumerate(node.values):
+                    yield f"without {_said(part)}", lambda n=node, i=i, c=neutral: n.values.__setitem__(i, c)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                if name in CONDITIONS:
+                    for i, part in enumerate(node.args):
+                        yield f"without {_said(part)}", lambda n=node, i=i: n.args.pop(i)
+                if name in RENAMED:
+                    yield f"{RENAMED[name]} in {_said(node)}", lambda n=node, new=RENAMED[name]: _rename(n, new)
+            case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+                yield f"without {_said(node.left)}", lambda n=node: setattr(n, "left", copy.deepcopy(n.right))
+                yield f"without {_said(node.right)}", lambda n=node: setattr(n, "right", copy.deepcopy(n.left))
+            case ast.Compare(ops=[op]) if type(op) in FLIPPED:
+                yield f"turned {_said(node)}", lambda n=node: setattr(n, "ops", [FLIPPED[type(n.ops[0])]()])
+            case ast.UnaryOp(op=ast.Not() | ast.Invert()):
+                yield f"turned {_said(node)}", lambda n=node: (setattr(n, "op", ast.Not()), _swallow(n))
+            case ast.comprehension(ifs=[_]):
+                yield f"without if {_said(node.ifs[0])}", lambda n=node: n.ifs.clear()
+            case ast.Tuple(ctx=ast.Load()) | ast.List() if _lists_rules(definition, node):
+                for i, part in enumerate(node.elts):
+                    yield f"without {_said(part)}", lambda n=node, i=i: n.elts.pop(i)
+
+
+def _lists_rules(definition: ast.stmt, node: ast.Tuple | ast.List) -> bool:
+    """A tuple of conditions or rules, or the list of parts of a union: not a row, nor a type."""
+    if isinstance(definition, ast.FunctionDef):
+        return isinstance(node, ast.List) and len(node.elts) > 2 and all(isinstance(e, ast.Call) for e in node.elts)
+    value = getattr(definition, "value", None)
+    return node is value or (isinstance(value, ast.Dict) and node in value.values)
+
+
+def _rename(call: ast.Call, new: str) -> None:
+    if isinstance(call.func, ast.Name):
+        call.func.id = new
+    elif isinstance(call.func, ast.Attribute):
+        call.func.attr = new
+
+
+def _swallow(node: ast.UnaryOp) -> None:
+    """`not x` becomes `x`, in place, whatever holds it."""
+    operand = node.operand
+    node.__class__ = operand.__class__  # type: ignore[assignment]
+    node.__dict__.clear()
+    node.__dict__.update(operand.__dict__)
+
+
+def _name(statement: ast.Assign) -> str:
+    return getattr(statement.targets[0], "id", "")
+
+
+def _said(node: ast.AST) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) < 90 else text[:87] + "..."
