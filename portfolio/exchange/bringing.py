@@ -19,6 +19,8 @@ from portfolio.db import Database, any_of, ids
 from portfolio.entries.kinds import sha256_of
 from portfolio.entries.models import Attachment, Entry, Link, LooseFile, Portfolio, Rendered, Revision, StateChange
 from portfolio.errors import Refused
+from portfolio.exchange import archive
+from portfolio.exchange.archive import Text
 from portfolio.exchange.coming import Plan
 from portfolio.files import Store
 from portfolio.i18n import gettext as _
@@ -62,7 +64,7 @@ def put_files(database: Database, store: Store, plan: Plan, now: dt.datetime) ->
     keys = [file.id for file in plan.files]
     try:
         with database.aside() as session:
-            session.execute(insert(LooseFile.__table__), [{"key": key, "since": now} for key in keys])
+            session.execute(insert(LooseFile), [{"key": key, "since": now} for key in keys])
             # After the claim: an import that ended a moment ago gave its claim back and left its files.
             if session.execute(_FILES_HERE, {"keys": keys}).scalar_one():
                 raise Refused(_already_here())
@@ -118,10 +120,10 @@ def bring_back(scope: Scope, plan: Plan) -> None:
 def _insert(scope: Scope, model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
     values = [dict(row) for row in rows]
     if values:
-        scope.session.execute(insert(model.__table__), values)
+        scope.session.execute(insert(model), values)
 
 
-def _entry_row(entry: Any, plan: Plan, me: uuid.UUID, home: uuid.UUID | None) -> dict[str, Any]:
+def _entry_row(entry: archive.Entry, plan: Plan, me: uuid.UUID, home: uuid.UUID | None) -> dict[str, Any]:
     text = entry.current
     return {
         "id": entry.id, "portfolio_id": home, "author_id": me, "plugin": plan.plugin_of[entry.kind],
@@ -132,7 +134,7 @@ def _entry_row(entry: Any, plan: Plan, me: uuid.UUID, home: uuid.UUID | None) ->
     }  # fmt: skip
 
 
-def _text_row(entry_id: uuid.UUID, text: Any, me: uuid.UUID) -> dict[str, Any]:
+def _text_row(entry_id: uuid.UUID, text: Text, me: uuid.UUID) -> dict[str, Any]:
     days = (text.happened_on, text.from_on, text.until_on)
     sha256 = sha256_of(text.title, *days, text.content, text.kind_version)
     return text.__dict__ | {"entry_id": entry_id, "author_id": me, "sha256": sha256}

@@ -33,7 +33,7 @@ def check_contents(archive: Archive, registry: Registry, now: dt.datetime) -> Co
     """What the archive brings, as it can be kept here. Raises Refused with the first thing that can't be."""
     contents = archive.portfolio
     _check_kinds(archive, registry)
-    parts = {
+    parts: dict[str, list[Any]] = {
         "entries": contents.entries,
         "texts": [text for entry in contents.entries for text in entry.texts],
         "turns": [turn for entry in contents.entries for turn in entry.turns],
@@ -41,7 +41,7 @@ def check_contents(archive: Archive, registry: Registry, now: dt.datetime) -> Co
         "links": contents.links,
     }
     for name, found in parts.items():
-        if len({part.id for part in found}) < len(found):  # type: ignore[attr-defined]
+        if len({part.id for part in found}) < len(found):
             raise Refused(_("Two of the %(name)s in portfolio.json have the same id.", name=name))
     entries = [_checked_entry(entry, registry.kinds[entry.kind], now) for entry in contents.entries]
     entries.sort(key=lambda entry: entry.id)

@@ -18,7 +18,6 @@ from sqlalchemy.orm import aliased
 from portfolio.entries import models
 from portfolio.entries.models import PERSON, Attachment, Portfolio, Rendered, Revision, StateChange
 from portfolio.exchange.archive import (
-    FORMAT,
     JSON_NAME,
     VERSION,
     Archive,
@@ -90,7 +89,7 @@ _HTML = (
     select(Revision.entry_id, Rendered.html)
     .join(models.Entry, (models.Entry.id == Revision.entry_id) & (models.Entry.number == Revision.number))
     .join(Rendered, Rendered.revision_id == Revision.id)
-    .where(*_MINE, Rendered.renderer == RENDERER_VERSION)
+    .where(*_MINE, Revision.author_id == _ME, Rendered.renderer == RENDERER_VERSION)
 )
 
 
@@ -143,17 +142,20 @@ def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
             files[entry_id].append(File.model_construct(**values))
         else:
             left_out.append(LeftOut(entry_id=entry_id, filename=values["filename"], reason="pupils"))
-    entries, kinds, elsewhere = [], {}, {}
-    for row in scope.session.execute(_ENTRIES, me):
-        own = texts.get(row.id)
+    entries: list[Entry] = []
+    kinds: dict[str, KindVersion] = {}
+    elsewhere: dict[str, str] = {}
+    for found in scope.session.execute(_ENTRIES, me):
+        own = texts.get(found.id)
         if own is None:  # somebody else's text in a shared portfolio, whatever the entry says
             continue
-        values = _named(Entry, row[:8]) | {"texts": own, "turns": turns[row.id], "files": files[row.id]}
+        values = _named(Entry, found[:8])
+        values |= {"texts": own, "turns": turns[found.id], "files": files[found.id]}
         entries.append(Entry.model_construct(**values))
-        newest = max([text.kind_version for text in own] + [kinds[row.kind].version if row.kind in kinds else 1])
-        kinds[row.kind] = KindVersion(plugin=row.plugin, version=newest)
-        if row.where != PERSON:
-            elsewhere[str(row.id)] = row.where
+        newest = max([text.kind_version for text in own] + [kinds[found.kind].version if found.kind in kinds else 1])
+        kinds[found.kind] = KindVersion(plugin=found.plugin, version=newest)
+        if found.where != PERSON:
+            elsewhere[str(found.id)] = found.where
     known = {entry.id for entry in entries}
     links = [
         Link.model_construct(**_named(Link, row))
@@ -177,7 +179,7 @@ def pack(scope: Scope, gathered: Gathered, registry: Registry, store: Store, out
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         gathered = _with_bytes(gathered, store, archive)
         head = Archive(
-            format=FORMAT,
+            format="leadership-portfolio",
             version=VERSION,
             exported_at=scope.now,
             fingerprint=gathered.fingerprint,

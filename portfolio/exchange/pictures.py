@@ -65,7 +65,7 @@ def _is_bare_png(data: bytes) -> bool:
             return False
         at += 12 + length
         if name == b"IEND":
-            return length == 0 and at == len(data)
+            return bool(length == 0 and at == len(data))
 
 
 def _is_bare_webp(data: bytes) -> bool:
@@ -77,4 +77,4 @@ def _is_bare_webp(data: bytes) -> bool:
         if name not in _WEBP_PLAIN:
             return False
         at += 8 + length + length % 2
-    return at == len(data) == whole + 8
+    return bool(at == len(data) == whole + 8)
