@@ -28,7 +28,7 @@ APART = _l("This can't be: the circle would bring somebody together with their o
 NAME_LENGTH, PURPOSE_LENGTH = 80, 500
 
 _ME = bindparam("me", type_=Uuid())
-_DAY = bindparam("day")
+_DAY: Any = bindparam("day")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ THREADS_LOOKED_AT = 200
 """The latest threads whose last word is the teacher's; of these, those I may still read wait for an answer."""
 
 _ME = bindparam("me", type_=Uuid())
-_DAY = bindparam("day")
+_DAY: Any = bindparam("day")
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def list_new(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
 
 def list_waiting(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
     """Entries with a thread the viewer began and whose last word is the teacher's; last answered first. Two queries."""
-    answered = {entry: at for entry, at in scope.session.execute(_THREADS, {"me": scope.me.id})}
+    answered = {row[0]: row[1] for row in scope.session.execute(_THREADS, {"me": scope.me.id})}
     if not answered:
         return [], False
     rows = scope.session.execute(_READABLE, _values(scope) | {"entries": list(answered)})

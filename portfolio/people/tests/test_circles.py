@@ -219,7 +219,7 @@ def test_who_leaves_takes_along_what_they_shared_and_the_others_stay(session: Se
     for entry in (mine, theirs):
         make_share(session, entry, circle=circle)
     circles.leave(open_scope_for(session, fenna), circle.id)
-    untils = {entry: until for entry, until in session.execute(select(Share.entry_id, Share.until))}
+    untils = {row[0]: row[1] for row in session.execute(select(Share.entry_id, Share.until))}
     assert untils == {mine.id: today(), theirs.id: None}
     assert members(session, circle) == {"Yara"}
     assert circles.list_mine(open_scope_for(session, fenna))[0] == []
