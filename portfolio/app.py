@@ -16,7 +16,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portfolio import access, i18n, web
@@ -154,6 +154,8 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     g.scope = scope
     if user is not None:
         sessions.note_seen(scope, user)
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        _find_what_is_there(app, request.routing_exception)
     if request.endpoint is None:
         return None
     if request.method not in SAFE_METHODS:
@@ -166,6 +168,14 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         scope.session = g.writing = app.database.writing()
         scope.writing = True
     return None
+
+
+def _find_what_is_there(app: App, refused: MethodNotAllowed) -> None:
+    """An address that doesn't take this method passes the gate too, so that what is off is 404 for any method."""
+    adapter = app.create_url_adapter(request)
+    if adapter is not None and refused.valid_methods:
+        request.url_rule, values = adapter.match(method=next(iter(refused.valid_methods)), return_rule=True)
+        request.view_args = dict(values)
 
 
 def _guest_language() -> str:

@@ -169,6 +169,12 @@ class Registry:
             for answer in self._only(hook, plugin.name)(**arguments)
         ]
 
+    def note_failure(self, name: str, what: str, error: Exception) -> None:
+        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised."""
+        if self.raising:
+            raise error
+        log.error("plugin %s failed in %s: %s", name, what, type(error).__name__)
+
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
         try:
@@ -176,9 +182,7 @@ class Registry:
                 # An answer may be a generator, which would fail only where it's used: outside of what is contained.
                 return [tuple(answer) for answer in caller(scope=scope, **arguments)]
         except Exception as error:
-            if self.raising:
-                raise
-            log.error("plugin %s failed in %s: %s", name, caller.name, type(error).__name__)
+            self.note_failure(name, caller.name, error)
             if not writing:
                 scope.session.rollback()
             return []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, g, redirect, request, url_for
 from markupsafe import Markup
+from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from portfolio.contributions import NavItem
@@ -116,7 +117,12 @@ def _menu(scope: Scope) -> Any:
             values: dict[str, Any] = {"portfolio": relations.portfolio}
             if item.endpoint.startswith("entries."):
                 values["section"] = plugin
-            yield line(item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin)
+            try:
+                url = url_for(item.endpoint, **values)
+            except BuildError as error:
+                app.registry.note_failure(plugin, f"nav_items ({item.endpoint})", error)
+                continue
+            yield line(item.label, url, item.mark or plugin, plugin)
     for label, url, mark in app.menu_after(scope):
         yield line(label, url, mark)
 

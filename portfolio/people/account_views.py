@@ -63,7 +63,7 @@ def open_again() -> str:
 @needs(PUBLIC)
 def privacy() -> str:
     """What is kept, who sees what, and what nobody can promise."""
-    return render("people/privacy.html")
+    return render("people/privacy.html", kept=this_app().registry.ask_each("personal_data"))
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
