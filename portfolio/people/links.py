@@ -21,7 +21,7 @@ INVITATION, RESET, SETUP, ADDRESS = "invitation", "reset", "setup", "address"
 LASTS = {
     INVITATION: dt.timedelta(days=14),
     RESET: dt.timedelta(hours=2),
-    SETUP: dt.timedelta(days=7),
+    SETUP: dt.timedelta(days=1),
     ADDRESS: dt.timedelta(days=1),
 }
 OPEN, USED, ENDED, UNKNOWN = "open", "used", "ended", "unknown"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import pytest
 from sqlalchemy import LargeBinary, inspect, select, text, update
 
 from portfolio import models  # noqa: F401 - every table
 from portfolio.clock import now
 from portfolio.db import Base
 from portfolio.entries.models import Attachment, Comment, Entry, Portfolio, Rendered, Revision, StateChange
+from portfolio.hookspecs import hookimpl
 from portfolio.jobs.service import add_job
 from portfolio.notices.service import queue_mail
 from portfolio.people.models import Circle, CircleMember, Person
@@ -119,8 +122,8 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
     world = _make_kees(app, database)
     before = _found(database, tmp_path, CANARY)
     expected = {
-        "person", "entry", "revision", "rendered", "state_change", "comment", "attachment", "circle", "coaching", "mail",
-        "job", "security_event",
+        "person", "entry", "revision", "rendered", "state_change", "comment", "attachment", "circle", "coaching",
+        "mail", "job", "security_event",
     }  # fmt: skip
     assert expected <= set(before)
     assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 2
@@ -140,6 +143,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
         assert _found(database, tmp_path, world.fenna.id.hex) == []
         assert sorted(session.scalars(select(Entry.title))) == ["van Ruben", "van een ander"]
         assert session.scalars(select(Circle.name)).all() == ["Wij twee"]
+        assert sorted(session.scalars(select(Portfolio.kind))) == ["circle", "person", "person", "person"]
         kept = session.execute(select(Comment.body, Comment.author_id).order_by(Comment.body)).all()
     assert [body for body, _author in kept] == ["dank je", "mijn woorden elders", "nog iets van mij", "van Idris"]
     assert [author is None for _body, author in kept] == [False, True, True, False]
@@ -189,13 +193,7 @@ def test_a_circle_with_somebody_elses_text_stays_for_who_left_it(client: Any, da
         assert session.scalars(select(CircleMember.person_id)).all() == [left.id]
 
 
-def test_plugins_that_are_off_forget_too_and_a_failing_one_undoes_the_closing(client: Any, database: Any, app: Any) -> None:
-    from types import ModuleType
-
-    import pytest
-
-    from portfolio.hookspecs import hookimpl
-
+def test_plugins_that_are_off_forget_too_and_a_failing_one_undoes_all(client: Any, database: Any, app: Any) -> None:
     world = make_world(database)
     asked: list[Any] = []
     plugin = ModuleType("vergeter")

@@ -114,7 +114,7 @@ def test_after_signing_in_one_comes_back_where_one_was(client: Any, database: An
     assert log_in(client, "fenna@example.org", next="/account?x=1").location == "/account?x=1"
 
 
-@pytest.mark.parametrize("who", ["", "x" * 300, "\x00", "fenna@example.org\x00\r\n", "é\ud83d".encode("utf-8", "ignore").decode()])
+@pytest.mark.parametrize("who", ["", "x" * 300, "\x00", "fenna@example.org\x00\r\n", "\u202e"])
 @pytest.mark.parametrize("password", ["", "y" * 1001, "\x00"])
 def test_hostile_values_get_a_message(client: Any, database: Any, who: str, password: str) -> None:
     make_world(database)
