@@ -14,12 +14,13 @@ from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
 from portfolio.entries.linking import Linked
 from portfolio.entries.reading import EntryLine, OpenEntry, Reader
+from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.scope import Scope
-from portfolio.web import this_app
+from portfolio.web import this_app, this_scope
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
             if value
         )
     content = kind.upgrade(dict(entry.content), entry.kind_version)
-    html = entry.html if entry.renderer == RENDERER_VERSION else kind.html(content)
+    stored = entry.renderer == RENDERER_VERSION and entry.kind_version == kind.version
+    html = entry.html if stored else rendered(this_scope(), entry.id, kind, content)
     return kind.show(content, html, starter_of(content))
 
 

@@ -69,8 +69,10 @@ class Reader:
     school: str
     since: dt.date
     until: dt.date | None
+    runs: bool
+    """The share runs today, whether or not it reaches anybody."""
     reaches: bool
-    """Today: the share, and the relation it goes by, both run."""
+    """The share, and the relation it goes by, both run today."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,8 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
             owner_in_circle=via == "circle" and bool(reaches),
         )
         reached = bool(running and reaches and outside)
-        readers.append(Reader(share_id, via, target, circle_name, person, name, school, since, until, reached))
+        runs = bool(running)
+        readers.append(Reader(share_id, via, target, circle_name, person, name, school, since, until, runs, reached))
     facts = EntryFacts(
         id=row.id,
         portfolio_id=row.portfolio_id,

@@ -56,25 +56,27 @@ def create_entry(scope: Scope, plugin: str, kind: type[Kind], draft: Draft, *, s
 
 
 def edit_entry(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], draft: Draft) -> bool:
-    """Save an edit as a new revision; False, and no revision, when nothing differs.
+    """Save an edit as a new revision; False, and no revision, when nothing differs from what stands there.
 
     Raises Conflict when the entry was changed since the revision the form saw: nothing is saved and
-    the current text is in the error.
+    the current text is in the error. Who sends the same text twice has no conflict.
     """
     entry = get_entry(scope, entry_id, WRITE)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
     content = kind.validate(draft.content)
-    if draft.seen != entry.number:
-        raise Conflict(entry)
     if fingerprint(kind, draft, content) == _fingerprint_of(kind, entry):
         return False
+    if draft.seen != entry.number:
+        raise Conflict(entry)
     return _save(scope, entry, kind, draft, content)
 
 
 def restore_revision(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], number: int, seen: int) -> bool:
     """Make an earlier text the current one again, as a new revision. False when it is the same text."""
     entry = get_entry(scope, entry_id, WRITE)
+    if not 0 < number <= entry.number:
+        raise NotVisible(str(number))
     found = scope.session.scalars(
         select(Revision).where(Revision.entry_id == entry_id, Revision.number == number)
     ).one_or_none()
@@ -108,6 +110,8 @@ def change_state(
     Raises Refused for a state this kind doesn't have, or the one it is in, or a reason over the limit.
     """
     entry = get_entry(scope, entry_id, WRITE)
+    if entry.deleted_at is not None:
+        raise NotVisible(str(entry_id))
     if state not in kind.states_by_code:
         raise Refused({"state": _("Choose one of these.")})
     if state == entry.state:
