@@ -42,7 +42,7 @@ def text(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> s
         kind=kind,
         then=then,
         later=later,
-        facts=kind.show(old, kind.html(old), starter_of(old)),
+        facts=kind.show(old, writing.rendered(this_scope(), entry, kind, old), starter_of(old)),
         difference=kind.difference(old, new, starter_of(new)),
         entry_url=entry_url,
     )
