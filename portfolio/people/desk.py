@@ -189,7 +189,7 @@ _OF_TEACHER = _of_teacher_statement()
 
 def list_teachers(scope: Scope) -> list[Teacher]:
     """Whom the viewer coaches today, by name; never somebody they lead. One query."""
-    rows = scope.session.execute(_TEACHERS, {"coachings": scope.relations.coaching_ids, "day": scope.today})
+    rows = scope.rows(_TEACHERS, {"coachings": scope.relations.coaching_ids, "day": scope.today})
     return [found for row in rows if (found := Teacher(*row)).id not in scope.relations.led]
 
 
@@ -204,16 +204,16 @@ def get_teacher(scope: Scope, person_id: uuid.UUID) -> Teacher:
 def list_new(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
     """What teachers shared with the viewer, who hasn't opened it since; last shared first. One query."""
     values = _values(scope) | {"new_since": scope.now - NEW_FOR, "offset": (page - 1) * PAGE}
-    rows = [DeskLine(EntryLine(*row[:11]), row[11]) for row in scope.session.execute(_NEW, values)]
+    rows = [DeskLine(EntryLine(*row[:11]), row[11]) for row in scope.rows(_NEW, values)]
     return rows[:PAGE], len(rows) > PAGE
 
 
 def list_waiting(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
     """Entries with a thread the viewer began and whose last word is the teacher's; last answered first. Two queries."""
-    answered = {row[0]: row[1] for row in scope.session.execute(_THREADS, {"me": scope.me.id})}
+    answered = {row[0]: row[1] for row in scope.rows(_THREADS, {"me": scope.me.id})}
     if not answered:
         return [], False
-    rows = scope.session.execute(_READABLE, _values(scope) | {"entries": list(answered)})
+    rows = scope.rows(_READABLE, _values(scope) | {"entries": list(answered)})
     lines = [DeskLine(line, answered[line.id]) for line in (EntryLine(*row) for row in rows)]
     lines.sort(key=lambda line: (line.at, line.entry.id), reverse=True)
     start = (page - 1) * PAGE
@@ -223,7 +223,7 @@ def list_waiting(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
 def list_of_teacher(scope: Scope, teacher: Teacher, *, page: int = 1) -> tuple[list[EntryLine], bool]:
     """What one teacher shares with the viewer, newest first: one page, and whether there is another. One query."""
     values = parameters(scope) | {"portfolio": teacher.portfolio_id, "offset": (page - 1) * PAGE}
-    rows = [EntryLine(*row) for row in scope.session.execute(_OF_TEACHER, values)]
+    rows = [EntryLine(*row) for row in scope.rows(_OF_TEACHER, values)]
     return rows[:PAGE], len(rows) > PAGE
 
 

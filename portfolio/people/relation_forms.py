@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 
 from portfolio.entries.forms import EntryForm
-from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseInput
+from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseInput, select_choices
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles
 from portfolio.people.inviting import NAME_LENGTH
@@ -40,7 +40,7 @@ class Picked(SelectField):
 
     def offer(self, people: list[tuple[uuid.UUID, str]], nobody: Any) -> None:
         """Fill the list; `nobody` is its empty first line."""
-        self.choices = [("", nobody), *((str(id_), name) for id_, name in people)]
+        self.choices = select_choices([("", nobody), *((str(id_), name) for id_, name in people)])
 
 
 class NeededDay(DayInput):
@@ -85,7 +85,7 @@ class CircleInvitationForm(PlainForm):
 class RoleForm(PlainForm):
     """A role at a school, for somebody who is there already."""
 
-    role = SelectField(_l("Role"), choices=[*ROLES.items()], validate_choice=False)
+    role = SelectField(_l("Role"), choices=select_choices(ROLES.items()), validate_choice=False)
     since = NeededDay(_l("From"))
     last_day = _last_day(_l("Leave empty if you don't know yet."))
 
@@ -99,7 +99,7 @@ class PersonForm(PlainForm):
         [AtMost(254)],
         description=_l("Leave empty for who has none: you then get a link to hand over on paper."),
     )
-    role = SelectField(_l("Role"), choices=[*ROLES.items()], validate_choice=False)
+    role = SelectField(_l("Role"), choices=select_choices(ROLES.items()), validate_choice=False)
     since = NeededDay(_l("From"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
+from portfolio.entries.inputs import select_choices
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.people import accounts, organising
@@ -197,7 +198,8 @@ def _last_day_form(line: organising.RoleLine, today: Any) -> LastDayForm:
 def _school_form(**values: Any) -> SchoolForm:
     form = SchoolForm(data=values)
     themes = this_app().themes.themes.values()
-    form.theme.choices = [(theme.name, theme.title) for theme in sorted(themes, key=lambda theme: theme.title)]
+    ordered = sorted(themes, key=lambda theme: theme.title)
+    form.theme.choices = select_choices((theme.name, theme.title) for theme in ordered)
     return form
 
 

@@ -11,7 +11,16 @@ import pytest
 from portfolio.db import Database
 from portfolio.people.circles import APART
 from portfolio.people.models import Circle, CircleMember, Person
-from portfolio.testing import make_circle, make_coaching, make_entry, make_leadership, make_person, make_share, post, sign_in
+from portfolio.testing import (
+    make_circle,
+    make_coaching,
+    make_entry,
+    make_leadership,
+    make_person,
+    make_share,
+    post,
+    sign_in,
+)
 
 
 def person(database: Database, name: str, **kw: Any) -> Person:
