@@ -71,6 +71,9 @@ def bring_back() -> Any:
         _bring_back(scope, plan)
     except Refused as error:
         return render("exchange/bring_back.html", problem=None, error=error.errors[""]), 422
+    finally:
+        if upload is not None:
+            upload.close()
     flash(_told(plan), "success")
     return see("exchange.take_along")
 

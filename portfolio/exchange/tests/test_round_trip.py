@@ -14,14 +14,16 @@ from sqlalchemy import event, select
 from portfolio.entries import linking, reading, writing
 from portfolio.entries.inputs import clean_line
 from portfolio.entries.kinds import Draft
-from portfolio.entries.models import Entry, LooseFile, Rendered
+from portfolio.entries.models import Entry, LooseFile, Portfolio, Rendered
 from portfolio.errors import Refused
+from portfolio.exchange import bringing
 from portfolio.exchange.archive import JSON_NAME
 from portfolio.exchange.going import gather
 from portfolio.exchange.tests.exchange_world import (
     Place,
     a_photo_with_a_place,
     a_picture,
+    closed,
     fill,
     opened,
     raw_of,
@@ -115,8 +117,6 @@ def test_a_foreign_photo_is_written_anew_and_loses_its_place(here: Place) -> Non
         _fresh_ids(raw["portfolio"][part])
     file.update(id="0199c0de-0000-7000-8000-00000000aaaa", size=len(photo), sha256=sha256(photo))
     members = opened(with_raw(data, raw)) | {f"files/{file['id']}-{file['filename']}": photo}
-    from portfolio.exchange.tests.exchange_world import closed
-
     plan = here.bring_back(there, closed(members))
     assert plan.rewritten == 1 and not plan.identical
     (kept,) = plan.files
@@ -155,14 +155,8 @@ def test_only_an_empty_account_takes_an_archive(here: Place, elsewhere: Place) -
         make_entry(session, there, deleted=True)
     before = elsewhere.everything()
     with pytest.raises(Refused, match="written here already"):
-        elsewhere.write(there, lambda scope: bring(scope, elsewhere.read(data)))
+        elsewhere.write(there, lambda scope: bringing.bring_back(scope, elsewhere.read(data)))
     assert elsewhere.everything() == before
-
-
-def bring(scope: Scope, plan: Any) -> None:
-    from portfolio.exchange import bringing
-
-    bringing.bring_back(scope, plan)
 
 
 def test_entries_in_circles_come_along_as_private_ones_and_the_bin_and_others_dont(
@@ -170,8 +164,6 @@ def test_entries_in_circles_come_along_as_private_ones_and_the_bin_and_others_do
 ) -> None:
     fenna, yara, there = here.person(), here.person("Yara"), elsewhere.person()
     with here.database.write() as session:
-        from portfolio.entries.models import Portfolio
-
         circle = make_circle(session, fenna, yara, name="GEHEIMEKRING")
         home = session.query(Portfolio).filter_by(circle_id=circle.id).one()
         mine = make_entry(session, fenna, portfolio=home, title="In de kring")
@@ -211,8 +203,6 @@ def test_bringing_back_takes_as_many_statements_whatever_the_size(here: Place, e
         for _ in range(times):
             fill(here, fenna)
         plan = elsewhere.read(here.take_along(fenna))
-        from portfolio.exchange import bringing
-
         bringing.put_files(elsewhere.database, elsewhere.store, plan, dt.datetime.now(dt.UTC))
         with elsewhere.database.write() as session:
             scope = open_scope_for(session, there)
@@ -281,7 +271,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=st.lists(entries(), max_size=6))
 def test_any_portfolio_comes_back_identical(here: Place, elsewhere: Place, found: list[dict[str, Any]]) -> None:
     fenna, there = here.person(), elsewhere.person()
