@@ -17,9 +17,7 @@ from portfolio.i18n import LANGUAGES
 from portfolio.i18n import gettext as _
 from portfolio.jobs.service import JobContext, add_job, job_kind
 from portfolio.people import links, mails
-from portfolio.people.inviting import (
-    accept_invitation as accept_invitation,
-)
+from portfolio.people.inviting import accept_invitation as accept_invitation
 from portfolio.people.inviting import clean_name, find_address, flush_or_refuse
 from portfolio.people.inviting import correct_invited as correct_invited
 from portfolio.people.inviting import get_invitation as get_invitation
@@ -28,6 +26,7 @@ from portfolio.people.inviting import make_setup_link as make_setup_link
 from portfolio.people.inviting import renew_invitation as renew_invitation
 from portfolio.people.inviting import set_up as set_up
 from portfolio.people.models import Person, RecoveryCode
+from portfolio.people.recovery import end_waits
 from portfolio.people.recovery import start_school_reset as start_school_reset
 from portfolio.people.security import note_event
 from portfolio.people.sessions import end_all_sign_ins
@@ -55,6 +54,7 @@ def change_password(scope: Scope, password_hash: str, *, token: str, browser: st
     me.password_hash = password_hash
     end_all_sign_ins(scope.session, me.id, but=token)
     links.withdraw_links(scope.session, me.id, scope.now, links.RESET, links.ADDRESS)
+    end_waits(scope.session, me.id, scope.now)
     note_event(scope.session, me.id, "password-changed", scope.now, browser)
     mails.mail_password_changed(scope.session, me)
 
@@ -94,6 +94,7 @@ def confirm_address(scope: Scope, token: str, browser: str = "") -> str:
     old, person.email, person.sign_in_name = person.email, address, None
     flush_or_refuse(scope.session, {"": _("Another account has this address by now. Nothing was changed.")})
     scope.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    end_waits(scope.session, person.id, scope.now)
     links.withdraw_links(scope.session, person.id, scope.now, links.RESET)
     note_event(scope.session, person.id, "address-changed", scope.now, browser)
     if old is not None:

@@ -70,7 +70,7 @@ def start_school_reset(scope: Scope, person_id: uuid.UUID) -> str:
     if person.id == scope.me.id:
         raise Refused(_("You cannot do this for yourself. Ask another administrator."))
     code = _new_code()
-    _stop(scope.session, person_id, scope.now)
+    end_waits(scope.session, person_id, scope.now)
     scope.session.add(
         RecoveryWait(
             person_id=person_id,
@@ -86,7 +86,7 @@ def start_school_reset(scope: Scope, person_id: uuid.UUID) -> str:
 
 def stop_wait(scope: Scope) -> bool:
     """The owner stops what the school started; False when there was nothing to stop."""
-    stopped = _stop(scope.session, scope.me.id, scope.now)
+    stopped = end_waits(scope.session, scope.me.id, scope.now)
     if stopped:
         note_event(scope.session, scope.me.id, "school-reset-stopped", scope.now)
     return stopped
@@ -124,10 +124,22 @@ def use_code(
     assert isinstance(used, CursorResult)
     if used.rowcount != 1:
         raise Refused({"code": _("This sign-in name and code do not belong together, or the code was used.")})
-    _stop(session, owner.person_id, now)
+    end_waits(session, owner.person_id, now)
     session.execute(update(Person).where(Person.id == owner.person_id).values(password_hash=password_hash))
     end_all_sign_ins(session, owner.person_id)
     note_event(session, owner.person_id, "school-reset-used" if owner.from_school else "code-used", now, browser)
+
+
+def end_waits(session: Session, person_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Let codes from the school open nothing any more; False when there were none."""
+    stopped = session.execute(
+        update(RecoveryWait)
+        .where(RecoveryWait.person_id == person_id, RecoveryWait.stopped_at.is_(None))
+        .values(stopped_at=now, code_hash="")
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(stopped, CursorResult)
+    return stopped.rowcount > 0
 
 
 def _waiting(person_id: uuid.UUID, code_hash: str, now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
@@ -137,17 +149,6 @@ def _waiting(person_id: uuid.UUID, code_hash: str, now: dt.datetime) -> tuple[Co
         RecoveryWait.stopped_at.is_(None),
         RecoveryWait.ends_at > now - SCHOOL_CODE_LASTS,
     )
-
-
-def _stop(session: Session, person_id: uuid.UUID, now: dt.datetime) -> bool:
-    stopped = session.execute(
-        update(RecoveryWait)
-        .where(RecoveryWait.person_id == person_id, RecoveryWait.stopped_at.is_(None))
-        .values(stopped_at=now, code_hash="")
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(stopped, CursorResult)
-    return stopped.rowcount > 0
 
 
 def _new_code() -> str:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portfolio.clock import now
+from portfolio.errors import Refused
 from portfolio.people import accounts, recovery
 from portfolio.people.models import Person, RecoveryCode, RecoveryWait
 from portfolio.people.tests.accounts_world import NEW, is_signed_in, log_in, make_paper_person, make_world
@@ -150,3 +151,24 @@ def test_a_second_start_stops_the_first_code(client: Any, database: Any) -> None
     _let_72_hours_pass(database)
     assert _recover(client, first).status_code == 422
     assert _recover(client, second).location == "/sign-in"
+
+
+def test_an_owner_who_changes_the_password_stops_the_schools_code_too(client: Any, database: Any) -> None:
+    world = make_world(database)
+    gijs = make_paper_person(database, world)
+    slip = _slip(database, world, gijs)
+    sign_in(client, gijs)
+    form = {"current_password": PASSWORD, "password": NEW, "password_again": NEW}
+    assert post(client, "/account/password", form).status_code == 303
+    assert "/account/recovery/stop" not in client.get("/account").text
+    _let_72_hours_pass(database)
+    assert _recover(client, slip, password="nog een ander woord").status_code == 422
+
+
+def test_the_service_itself_refuses_a_schools_code_that_is_too_early(database: Any) -> None:
+    world = make_world(database)
+    gijs = make_paper_person(database, world)
+    slip = _slip(database, world, gijs)
+    owner = recovery.CodeOwner(gijs.id, gijs.name, "gijs", True)
+    with database.writing() as session, pytest.raises(Refused):
+        recovery.use_code(session, owner, slip, "a hash", now())
