@@ -13,6 +13,9 @@ from portfolio.demo.texts import Shared, Text, When
 from portfolio.entries.models import Comment, Reading, Share
 
 
+OF_LATE = dt.timedelta(days=30)
+
+
 def readings_since(tables: Tables, day: dt.date) -> None:
     """Forget what was read before `day`: the access log isn't kept for ever."""
     table = Reading.__tablename__
@@ -20,7 +23,10 @@ def readings_since(tables: Tables, day: dt.date) -> None:
 
 
 def add_shares(telling: Telling, text: Text, at: Moment) -> None:
-    """Add the shares of an entry; a coach has read it two days later, if it was still shared."""
+    """Add the shares of an entry; a coach has read it two days later, if it was still shared.
+
+    What was shared of late and has no answer of that coach is still to be opened, so that the desk has something new.
+    """
     for place, share in enumerate(text.shares):
         shared_at, read_at = at[SHARED, place], at[READ, place]
         since = day_of(shared_at)
@@ -31,7 +37,9 @@ def add_shares(telling: Telling, text: Text, at: Moment) -> None:
         telling.tables.add(
             Share, entry_id=telling.ids[text.key], **reader, shared_at=shared_at, since=since, until=until
         )
-        if reader["coaching_id"] and (until is None or day_of(read_at) < until):
+        answered = any(comment.by == share.with_ for comment in text.comments)
+        of_late = since > telling.days.today - OF_LATE
+        if reader["coaching_id"] and (until is None or day_of(read_at) < until) and (answered or not of_late):
             _note_reading(telling, text, share.with_, read_at)
 
 
