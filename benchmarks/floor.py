@@ -1,6 +1,6 @@
 """The floor: the least a server-made page can cost here. Flask, a session row, four queries, one Jinja template.
 
-The same granian, database, engine and pool as the application, and the same HTML: `floor_template` makes one Jinja
+The same granian, database and pool as the application, and the same HTML: `floor_template` makes one Jinja
 template of a page the application made, with every value that the four queries fetch put in from their rows. No
 access, plugins, forms, catalogue, layout, menu or macros.
 
@@ -139,10 +139,10 @@ def create_floor(folder: Path) -> Flask:
     @app.get("/<page>/<size>")
     def page(page: str, size: str) -> str:
         asked = facts["pages"][f"{page}-{size}"]
-        with database.reading() as session:
-            person, _ends = session.execute(SESSION, {"hash": _hashed()}).one()
+        with database.engine.connect() as connection:
+            person, _ends = connection.execute(SESSION, {"hash": _hashed()}).one()
             values = values_for(person, _id(asked["portfolio"]), _id(asked["entry"]), asked["marks"])
-            answers = [session.execute(query, values).all() for query in QUERIES[page]]
+            answers = [connection.execute(query, values).all() for query in QUERIES[page]]
             return render_template(f"{page}-{size}.html", q=answers)
 
     @app.post("/write/<uuid:entry>")
@@ -151,20 +151,20 @@ def create_floor(folder: Path) -> Flask:
         html = {"story": f"<p>{escape(story)}</p>"}
         now, revision = clock.now(), new_id()
         content = {"story": story}
-        with database.write() as session:
-            person, _ends = session.execute(SESSION, {"hash": _hashed()}).one()
-            number, _before = session.execute(_NOW_THERE.where(Entry.id == entry)).one()
-            session.execute(
+        with database.engine.execution_options(writes=True).begin() as connection:
+            person, _ends = connection.execute(SESSION, {"hash": _hashed()}).one()
+            number, _before = connection.execute(_NOW_THERE.where(Entry.id == entry)).one()
+            connection.execute(
                 update(Entry).where(Entry.id == entry).values(number=number + 1, title=title, updated_at=now)
             )
-            session.execute(
+            connection.execute(
                 insert(Revision).values(
                     id=revision, entry_id=entry, number=number + 1, author_id=person, title=title,
                     happened_on=clock.today(), kind_version=1, content=content,
                     sha256=hashlib.sha256(story.encode()).hexdigest(), created_at=now,
                 )
             )  # fmt: skip
-            session.execute(insert(Rendered).values(revision_id=revision, renderer=1, html=html))
+            connection.execute(insert(Rendered).values(revision_id=revision, renderer=1, html=html))
         return redirect(f"/entry/{entry}", code=303)
 
     @app.get("/healthz")

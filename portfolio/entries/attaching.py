@@ -56,7 +56,7 @@ _FILES = (
 
 def list_files(scope: Scope, entry: OpenEntry) -> list[File]:
     """The files of an entry; a locked one only for its owner."""
-    files = [File(*row) for row in scope.session.execute(_FILES, {"entry": entry.id})]
+    files = [File(*row) for row in scope.rows(_FILES, {"entry": entry.id})]
     return [file for file in files if entry.mine or not file.locked]
 
 

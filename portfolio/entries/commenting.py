@@ -86,7 +86,7 @@ def list_comments(scope: Scope, entry: OpenEntry) -> list[Said]:
     """
     threads: dict[uuid.UUID, Said] = {}
     for id_, author_id, name, kind, body, quote, written, read, hidden, reply_to, number, revised in (
-        scope.session.execute(_COMMENTS, {"entry": entry.id})  # type: ignore[call-overload]
+        scope.rows(_COMMENTS, {"entry": entry.id})
     ):
         if author_id in scope.relations.led:
             continue

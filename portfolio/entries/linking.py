@@ -82,9 +82,9 @@ class Candidate:
 def list_links(scope: Scope, entry: OpenEntry) -> list[Linked]:
     """What an entry is linked to, both ways, as far as the viewer may see it; oldest first. One query."""
     if entry.mine:
-        rows = scope.session.execute(_LINKS_OF_OWN, {"entry": entry.id, "me": scope.me.id})
+        rows = scope.rows(_LINKS_OF_OWN, {"entry": entry.id, "me": scope.me.id})
     else:
-        rows = scope.session.execute(_LINKS_OF_SEEN, {"entry": entry.id, **parameters(scope)})
+        rows = scope.rows(_LINKS_OF_SEEN, {"entry": entry.id, **parameters(scope)})
     return sorted((Linked(*row) for row in rows), key=lambda linked: (linked.happened_on, linked.id))
 
 
@@ -94,7 +94,7 @@ def list_candidates(scope: Scope, link: LinkType, but: uuid.UUID | None = None) 
     statement = _CANDIDATES
     if link.to_kind:
         statement, values["kind"] = _CANDIDATES_OF_KIND, link.to_kind
-    return [Candidate(*row) for row in scope.session.execute(statement, values) if row[0] != but]
+    return [Candidate(*row) for row in scope.rows(statement, values) if row[0] != but]
 
 
 def set_links(
@@ -183,7 +183,7 @@ def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
         Entry.id.in_(members), *shown
     )
     values = {"entry": entry.id, "me": scope.me.id} if entry.mine else {"entry": entry.id, **parameters(scope)}
-    found = {row[2]: Linked(*row) for row in scope.session.execute(statement, values)}
+    found = {row[2]: Linked(*row) for row in scope.rows(statement, values)}
     edges = scope.session.execute(
         select(Link.from_id, Link.to_id, Link.type).where(
             Link.type.in_(LINEAGE), Link.from_id.in_(list(found)), Link.to_id.in_(list(found))

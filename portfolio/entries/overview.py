@@ -116,7 +116,7 @@ def ribbon(scope: Scope) -> Ribbon:
     this_year = SchoolYear.of(scope.today)
     since = SchoolYear(this_year.start_year - YEARS + 1).first_day
     values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "since": since}
-    rows = scope.session.execute(_ON_RIBBON, values).all()
+    rows = scope.rows(_ON_RIBBON, values).all()
     marks: dict[int, list[Mark]] = {}
     lines = []
     first = min((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)

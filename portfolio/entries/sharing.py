@@ -69,7 +69,7 @@ _ORDER = {"coaching": 0, "circle": 1, "person": 2}
 def list_targets(scope: Scope) -> list[Target]:
     """Whom the viewer can pick: own coaches, circles, and the people in them; never somebody across the wall."""
     walled = scope.relations.leaders | scope.relations.led
-    rows = scope.session.execute(_TARGETS, {"me": scope.me.id, "day": scope.today})  # type: ignore[call-overload]
+    rows = scope.rows(_TARGETS, {"me": scope.me.id, "day": scope.today})
     found = [Target(*row) for row in rows if not (row[0] == "person" and row[1] in walled)]
     return sorted(found, key=lambda target: (_ORDER[target.via], target.name))
 
@@ -163,7 +163,7 @@ def _by_address(scope: Scope, address: str) -> dict[str, object]:
     address = address.strip().lower()
     if not address:
         raise Refused({"target": _("Choose with whom you share this, or type an e-mail address.")})
-    if "@" not in address or len(address) > 254 or any(mark.isspace() for mark in address):
+    if "@" not in address or len(address) > 254 or " " in address or not address.isprintable():
         raise Refused({"address": _("This doesn't look like an e-mail address.")})
     person = scope.session.scalars(select(Person.id).where(Person.email == address)).one_or_none()
     if person == scope.me.id:

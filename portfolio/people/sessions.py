@@ -90,7 +90,7 @@ def find_signed_in(session: Session, token: str, now: dt.datetime, settings: Set
         "day": day_of(now),
         "waits_since": now - SCHOOL_CODE_LASTS,
     }
-    row = session.execute(_SIGNED_IN, values).one_or_none()
+    row = session.connection().execute(_SIGNED_IN, values).one_or_none()
     if row is None:
         return None
     person_id, name, language, seen, theme, demo, wait = row
