@@ -210,6 +210,11 @@ class Answer:
         return self.allowed
 
 
+def is_open(scope: Scope, facts: EntryFacts) -> bool:
+    """Whether anybody but its author can reach the entry at all, whatever is shared."""
+    return _open(scope, facts)
+
+
 def can(scope: Scope, action: str, facts: EntryFacts) -> Answer:
     """Whether the viewer may do `action` with this entry, and the name of the rule that says so."""
     if scope.viewer is None:

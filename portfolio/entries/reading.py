@@ -39,6 +39,7 @@ from portfolio.access import (
     EntryFacts,
     ShareFacts,
     can,
+    is_open,
     owner_in_circle,
     parameters,
 )
@@ -72,7 +73,7 @@ class Reader:
     runs: bool
     """The share runs today, whether or not it reaches anybody."""
     reaches: bool
-    """The share, and the relation it goes by, both run today."""
+    """The share and the relation it goes by run today, and the entry is open to others."""
 
 
 @dataclass(frozen=True)
@@ -265,14 +266,12 @@ _READERS = _readers_statement()
 def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntry | None:
     """The entry with its current text, or None when `action` isn't the viewer's. Two queries."""
     values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always), "me": scope.me.id}
-    row = scope.session.execute(_ENTRY, values).one_or_none()
+    row = scope.rows(_ENTRY, values).one_or_none()
     if row is None or scope.viewer is None:
         return None
     shares: dict[uuid.UUID, ShareFacts] = {}
-    readers = []
-    for share_id, via, target, circle_name, person, name, school, since, until, running, reaches, outside in (
-        scope.session.execute(_READERS, {"entry": entry_id, "day": scope.today})
-    ):
+    rows = scope.rows(_READERS, {"entry": entry_id, "day": scope.today}).all()
+    for share_id, via, target, *_names, running, reaches, _outside in rows:
         shares[share_id] = ShareFacts(
             person_id=target if via == "person" else None,
             coaching_id=target if via == "coaching" else None,
@@ -280,9 +279,6 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
             running=bool(running),
             owner_in_circle=via == "circle" and bool(reaches),
         )
-        reached = bool(running and reaches and outside)
-        runs = bool(running)
-        readers.append(Reader(share_id, via, target, circle_name, person, name, school, since, until, runs, reached))
     facts = EntryFacts(
         id=row.id,
         portfolio_id=row.portfolio_id,
@@ -297,6 +293,8 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     answer = can(scope, action, facts)
     if not answer:
         return None
+    opened = is_open(scope, facts)
+    readers = [Reader(*line[:9], runs=bool(line[9]), reaches=bool(opened and all(line[9:]))) for line in rows]
     found: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     found["html"] = found["html"] or {}
     found["renderer"] = found["renderer"] or 0
@@ -371,7 +369,7 @@ def list_own(
     statement = _OWN
     if kinds is not None:
         statement, values["kinds"] = _OWN_OF_KINDS, list(kinds)
-    rows = [EntryLine(*row) for row in scope.session.execute(statement, values)]
+    rows = [EntryLine(*row) for row in scope.rows(statement, values)]
     return rows[:size], len(rows) > size
 
 
@@ -404,7 +402,7 @@ def list_readers(scope: Scope, lines: Sequence[EntryLine]) -> dict[uuid.UUID, li
     shared = [line.id for line in lines if line.shared and line.author_id == scope.me.id]
     found: dict[uuid.UUID, list[str]] = {}
     if shared:
-        for entry_id, name in scope.session.execute(_LIST_READERS, {"entries": shared, "day": scope.today}):
+        for entry_id, name in scope.rows(_LIST_READERS, {"entries": shared, "day": scope.today}):
             found.setdefault(entry_id, []).append(name)
     return {entry_id: sorted(names) for entry_id, names in found.items()}
 
@@ -412,7 +410,7 @@ def list_readers(scope: Scope, lines: Sequence[EntryLine]) -> dict[uuid.UUID, li
 def list_shared_with_me(scope: Scope, *, page: int = 1, size: int = PAGE) -> tuple[list[EntryLine], bool]:
     """What others share with the viewer today, last changed first: one page, and whether there is another."""
     values = {**parameters(scope), "limit": size + 1, "offset": (page - 1) * size}
-    rows = [EntryLine(*row) for row in scope.session.execute(_SHARED_WITH_ME, values)]
+    rows = [EntryLine(*row) for row in scope.rows(_SHARED_WITH_ME, values)]
     return rows[:size], len(rows) > size
 
 
