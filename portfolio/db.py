@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import uuid_utils.compat
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -35,6 +37,7 @@ from sqlalchemy import (
     or_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session
@@ -210,6 +213,16 @@ def _sqlite_connect(connection: sqlite3.Connection, record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def require_unbroken(session: Session) -> None:
+    """Raise PendingRollbackError when an error that somebody caught left the transaction refusing everything.
+
+    Only PostgreSQL does so; the driver knows, without asking the server.
+    """
+    raw = session.connection().connection.driver_connection
+    if isinstance(raw, psycopg.Connection) and raw.info.transaction_status == TransactionStatus.INERROR:
+        raise PendingRollbackError("an earlier statement of this transaction failed")
 
 
 class Database:

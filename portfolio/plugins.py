@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from portfolio import hookspecs
+from portfolio.db import require_unbroken
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ class Registry:
         try:
             with scope.session.begin_nested() if writing else nullcontext():
                 # An answer may be a generator, which would fail only where it's used: outside of what is contained.
-                return [tuple(answer) for answer in caller(scope=scope, **arguments)]
+                answers = [tuple(answer) for answer in caller(scope=scope, **arguments)]
+                require_unbroken(scope.session)
+                return answers
         except Exception as error:
             self.note_failure(name, caller.name, error)
             if not writing:
