@@ -48,8 +48,10 @@ class Page(HTMLParser):
 
 
 def _text(answer: Any) -> str:
-    """What she reads; nothing for a file."""
-    return str(answer.text) if answer.mimetype == "text/html" else ""
+    """What she reads (nothing for a file); closes the answer."""
+    text = str(answer.text) if answer.mimetype == "text/html" else ""
+    answer.close()
+    return text
 
 
 def _filled(fields: dict[str, list[str]], fenna: Person, address: str) -> dict[str, str]:
