@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -185,6 +186,16 @@ def plugin_list() -> None:
         click.echo(f"{name:<24}{'broken':<10}{error}")
     if registry.broken:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def messages(folder: Path | None) -> None:
+    """For developers: bring translations/nl.po of FOLDER (the core's by default) in line with the code."""
+    from portfolio.messages import folders, update
+
+    for one in [folder] if folder else folders():
+        click.echo(f"{one}: {update(one)} without Dutch")
 
 
 @main.command()

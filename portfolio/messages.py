@@ -1,0 +1,85 @@
+"""Find the messages of a folder and keep its `translations/nl.po` up to date; for developers and plugin authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+HERE = Path(__file__).parent
+METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+
+
+def folders() -> list[Path]:
+    """The folders of the core that have a catalogue of their own: the package, its sections and its themes."""
+    from portfolio.places import theme_folders
+
+    sections = sorted(path.parent for path in HERE.glob("sections/*/__init__.py"))
+    themes = sorted(path.parent for folder in theme_folders() for path in folder.glob("*/theme.toml"))
+    return [HERE, *sections, *themes]
+
+
+def find_messages(folder: Path) -> Catalog:
+    """Every message in a folder's code and templates, with where it stands; folders with their own are left out."""
+    apart = [other for other in folders() if other != folder and other.is_relative_to(folder)]
+
+    def wanted(path: str) -> bool:
+        inner = Path(path)
+        return inner.name not in ("tests", "scaffold", "_bundled", "__pycache__") and inner not in apart
+
+    catalogue = Catalog(locale="nl", fuzzy=False)
+    for name, line, message, comments, context in extract_from_dir(
+        str(folder), METHODS, keywords=KEYWORDS, directory_filter=wanted
+    ):
+        catalogue.add(message, None, [(name, line)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def update(folder: Path) -> int:
+    """Bring `translations/nl.po` in line with the code; what is known stays, what is gone goes.
+
+    Returns how many messages still have no Dutch.
+    """
+    found, path = find_messages(folder), folder / "translations" / "nl.po"
+    known = _read(path)
+    for message in found:
+        if message.id and known is not None:
+            earlier = known.get(message.id if isinstance(message.id, str) else message.id[0])
+            if earlier is not None:
+                message.string = earlier.string
+    for message in found:
+        message.locations = sorted({(name, 0) for name, _line in message.locations})
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, found, width=120, sort_output=True, omit_header=False, include_lineno=False)
+    return len(list(missing(folder)))
+
+
+def missing(folder: Path) -> Iterator[Message]:
+    """The messages of a folder that have no Dutch, or whose Dutch names other values than the English."""
+    known = _read(folder / "translations" / "nl.po") or Catalog(locale="nl")
+    for message in find_messages(folder):
+        if not message.id:
+            continue
+        translated = known.get(message.id if isinstance(message.id, str) else message.id[0])
+        forms = [] if translated is None else translated.string
+        forms = [forms] if isinstance(forms, str) else list(forms or ())
+        if not forms or not all(forms) or (translated is not None and translated.fuzzy) or any(_values(form) - _values(message.id) for form in forms):
+            yield message
+
+
+def _values(text: str | tuple[str, ...] | list[str]) -> set[str]:
+    texts = [text] if isinstance(text, str) else text
+    return {name for one in texts for name in re.findall(r"%\((\w+)\)", one)}
+
+
+def _read(path: Path) -> Catalog | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return read_po(file, locale="nl")
