@@ -1,7 +1,7 @@
 """The coach's desk: my teachers, what they shared and I haven't opened, and threads whose last word is theirs.
 
-Nothing is counted for the coach. Every statement is built once and follows an index from the shares or the comments,
-so that a teacher's ten thousand entries cost no more than a hundred.
+Nothing is counted for the coach. Candidates come from recent shares and comments, few and latest first; only then the
+access rules are asked, entry by entry, so that ten thousand entries of a teacher cost hardly more than a hundred.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, exists, func, literal, or_, select, union, union_all
+from sqlalchemy import Uuid, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from portfolio.access import SHARED_RULES, SHARED_WITH_COACH, SHARED_WITH_ME, parameters
+from portfolio.access import SHARED_RULES, parameters
 from portfolio.db import any_of, ids
 from portfolio.entries.models import Comment, Entry, Portfolio, Reading, Share
 from portfolio.entries.reading import PAGE, EntryLine
@@ -22,10 +22,10 @@ from portfolio.errors import NotVisible
 from portfolio.people.models import Coaching, Person, School, SchoolRole
 from portfolio.scope import Scope
 
-NEW_FOR = dt.timedelta(days=365)
-"""How long something shared counts as new while I haven't opened it; the teacher's own page shows the rest."""
-THREADS_LOOKED_AT = 200
-"""The latest threads whose last word is the teacher's; of these, those I may still read wait for an answer."""
+RECENT = dt.timedelta(days=180)
+"""How long something unopened counts as new, and an answer as waiting; a teacher's own page shows everything."""
+LOOKED_AT = 60
+"""The latest candidates of each kind; those of them that I may still read are shown."""
 
 _ME = bindparam("me", type_=Uuid())
 _DAY: Any = bindparam("day")
@@ -57,19 +57,18 @@ class DeskLine:
     at: dt.datetime
 
 
-_COLUMNS: tuple[Any, ...] = (
-    Entry.id,
-    Entry.portfolio_id,
-    Entry.plugin,
-    Entry.kind,
-    Entry.title,
-    Entry.happened_on,
-    Entry.state,
-    Entry.updated_at,
-    Entry.author_id,
-    Person.name,
-    literal(True),
-)
+@dataclass(frozen=True)
+class Desk:
+    """What lies on the desk, latest first."""
+
+    teachers: list[Teacher]
+    new: list[DeskLine]
+    more: bool
+    """There is another page of what is new."""
+    waiting: list[DeskLine]
+
+
+_NAMES = ("id", "portfolio_id", "plugin", "kind", "title", "happened_on", "state", "updated_at", "author_id")
 
 
 def _teachers_statement() -> Any:
@@ -99,37 +98,28 @@ def _teachers_statement() -> Any:
     )
 
 
-def _new_statement() -> Any:
+def _shared_statement() -> Any:
     opened = (
         exists()
-        .where(Reading.entry_id == Entry.id, Reading.reader_id == _ME, Reading.day >= Share.since)
-        .correlate(Entry, Share)
+        .where(Reading.entry_id == Share.entry_id, Reading.reader_id == _ME, Reading.day >= Share.since)
+        .correlate(Share)
     )
-    of_teachers = any_of(Entry.portfolio_id, ids("teachers"))
+    recent = select(Share.entry_id, Share.shared_at).where(
+        Share.shared_at >= bindparam("recent"), Share.running(_DAY), ~opened
+    )
     shared = union_all(
-        *(
-            rule.add_columns(Share.shared_at).where(Share.shared_at >= bindparam("new_since"), ~opened)
-            for rule in (SHARED_WITH_COACH.where, SHARED_WITH_ME.where.where(of_teachers))
-        )
+        recent.where(any_of(Share.coaching_id, ids("coachings"))), recent.where(Share.person_id == _ME)
     ).subquery()
     at = func.max(shared.c.shared_at)
-    first = (
-        select(shared.c.id, at.label("at"))
-        .group_by(shared.c.id)
-        .order_by(at.desc(), shared.c.id.desc())
-        .limit(PAGE + 1)
-        .offset(bindparam("offset"))
-        .subquery()
-    )
     return (
-        select(*_COLUMNS, first.c.at)
-        .join(first, first.c.id == Entry.id)
-        .join(Person, Person.id == Entry.author_id)
-        .order_by(first.c.at.desc(), Entry.id.desc())
+        select(shared.c.entry_id, at)
+        .group_by(shared.c.entry_id)
+        .order_by(at.desc(), shared.c.entry_id.desc())
+        .limit(LOOKED_AT)
     )
 
 
-def _threads_statement() -> Any:
+def _answered_statement() -> Any:
     root, last, later = aliased(Comment), aliased(Comment), aliased(Comment)
     mine_after = (
         exists()
@@ -145,51 +135,39 @@ def _threads_statement() -> Any:
         select(root.entry_id, at)
         .join(last, last.reply_to == root.id)
         .where(
+            any_of(last.author_id, ids("people")),
+            last.written_at >= bindparam("recent"),
             root.author_id == _ME,
-            root.reply_to.is_(None),
-            or_(last.author_id.is_(None), last.author_id != _ME),
             ~mine_after,
         )
         .group_by(root.entry_id)
         .order_by(at.desc(), root.entry_id.desc())
-        .limit(THREADS_LOOKED_AT)
+        .limit(LOOKED_AT)
     )
 
 
-def _readable_statement() -> Any:
-    asked = ids("entries")
-    mine = union(*(rule.where.where(any_of(Entry.id, asked)) for rule in SHARED_RULES))
-    return (
-        select(*_COLUMNS)
-        .join(Person, Person.id == Entry.author_id)
-        .where(any_of(Entry.id, asked), Entry.id.in_(mine), any_of(Entry.portfolio_id, ids("teachers")))
-    )
-
-
-def _of_teacher_statement() -> Any:
-    shown = aliased(Entry)
-    columns = [getattr(shown, column.key) for column in _COLUMNS[:9]]
-    mine = or_(*(rule.where.where(Entry.id == shown.id).correlate(shown).exists() for rule in SHARED_RULES))
-    return (
-        select(*columns, Person.name, literal(True))
-        .join(Person, Person.id == shown.author_id)
-        .where(shown.portfolio_id == bindparam("portfolio", type_=Uuid()), shown.deleted_at.is_(None), mine)
-        .order_by(shown.happened_on.desc(), shown.id.desc())
-        .limit(PAGE + 1)
-        .offset(bindparam("offset"))
-    )
-
-
+_shown = aliased(Entry)
+_READABLE = (
+    select(*(getattr(_shown, name) for name in _NAMES), Person.name, literal(True))
+    .join(Person, Person.id == _shown.author_id)
+    .where(or_(*(rule.where.where(Entry.id == _shown.id).correlate(_shown).exists() for rule in SHARED_RULES)))
+)
+"""Each rule asked of one entry at a time: the ids of all that is shared would grow with the years."""
 _TEACHERS = _teachers_statement()
-_NEW = _new_statement()
-_THREADS = _threads_statement()
-_READABLE = _readable_statement()
-_OF_TEACHER = _of_teacher_statement()
+_SHARED = _shared_statement()
+_ANSWERED = _answered_statement()
+_THESE = _READABLE.where(any_of(_shown.id, ids("entries")), any_of(_shown.portfolio_id, ids("teachers")))
+_OF_TEACHER = (
+    _READABLE.where(_shown.portfolio_id == bindparam("portfolio", type_=Uuid()), _shown.deleted_at.is_(None))
+    .order_by(_shown.happened_on.desc(), _shown.id.desc())
+    .limit(PAGE + 1)
+    .offset(bindparam("offset"))
+)
 
 
 def list_teachers(scope: Scope) -> list[Teacher]:
     """Whom the viewer coaches today, by name; never somebody they lead. One query."""
-    rows = scope.rows(_TEACHERS, {"coachings": scope.relations.coaching_ids, "day": scope.today})
+    rows = scope.session.execute(_TEACHERS, {"coachings": scope.relations.coaching_ids, "day": scope.today})
     return [found for row in rows if (found := Teacher(*row)).id not in scope.relations.led]
 
 
@@ -201,31 +179,28 @@ def get_teacher(scope: Scope, person_id: uuid.UUID) -> Teacher:
     return found
 
 
-def list_new(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
-    """What teachers shared with the viewer, who hasn't opened it since; last shared first. One query."""
-    values = _values(scope) | {"new_since": scope.now - NEW_FOR, "offset": (page - 1) * PAGE}
-    rows = [DeskLine(EntryLine(*row[:11]), row[11]) for row in scope.rows(_NEW, values)]
-    return rows[:PAGE], len(rows) > PAGE
-
-
-def list_waiting(scope: Scope, *, page: int = 1) -> tuple[list[DeskLine], bool]:
-    """Entries with a thread the viewer began and whose last word is the teacher's; last answered first. Two queries."""
-    answered = {row[0]: row[1] for row in scope.rows(_THREADS, {"me": scope.me.id})}
-    if not answered:
-        return [], False
-    rows = scope.rows(_READABLE, _values(scope) | {"entries": list(answered)})
-    lines = [DeskLine(line, answered[line.id]) for line in (EntryLine(*row) for row in rows)]
-    lines.sort(key=lambda line: (line.at, line.entry.id), reverse=True)
+def get_desk(scope: Scope, *, page: int = 1) -> Desk:
+    """The desk, with one page of what is new. Four queries. Raises NotVisible for who coaches nobody."""
+    teachers = list_teachers(scope)
+    if not teachers:
+        raise NotVisible("desk")
+    values = parameters(scope) | {
+        "people": [teacher.id for teacher in teachers],
+        "teachers": [teacher.portfolio_id for teacher in teachers],
+        "recent": scope.now - RECENT,
+    }
+    shared = {row[0]: row[1] for row in scope.session.execute(_SHARED, values)}
+    answered = {row[0]: row[1] for row in scope.session.execute(_ANSWERED, values)}
+    values["entries"] = sorted({*shared, *answered})
+    lines = {row[0]: EntryLine(*row) for row in scope.session.execute(_THESE, values)} if values["entries"] else {}
+    new = [DeskLine(lines[id_], at) for id_, at in shared.items() if id_ in lines]
+    waiting = [DeskLine(lines[id_], at) for id_, at in answered.items() if id_ in lines]
     start = (page - 1) * PAGE
-    return lines[start : start + PAGE], len(lines) > start + PAGE
+    return Desk(teachers, new[start : start + PAGE], len(new) > start + PAGE, waiting[:PAGE])
 
 
 def list_of_teacher(scope: Scope, teacher: Teacher, *, page: int = 1) -> tuple[list[EntryLine], bool]:
     """What one teacher shares with the viewer, newest first: one page, and whether there is another. One query."""
     values = parameters(scope) | {"portfolio": teacher.portfolio_id, "offset": (page - 1) * PAGE}
-    rows = [EntryLine(*row) for row in scope.rows(_OF_TEACHER, values)]
+    rows = [EntryLine(*row) for row in scope.session.execute(_OF_TEACHER, values)]
     return rows[:PAGE], len(rows) > PAGE
-
-
-def _values(scope: Scope) -> dict[str, Any]:
-    return parameters(scope) | {"teachers": scope.relations.coached_portfolios}

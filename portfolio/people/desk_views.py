@@ -8,7 +8,6 @@ from typing import Any
 from portfolio.access import PERSON, needs
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, find_kind, state_label
-from portfolio.errors import NotVisible
 from portfolio.people import desk as service
 from portfolio.people.views import blueprint
 from portfolio.web import render, this_scope
@@ -18,14 +17,8 @@ from portfolio.web import render, this_scope
 @needs(PERSON)
 def desk() -> str:
     """The desk of a coach; for who coaches nobody there is none."""
-    scope = this_scope()
-    teachers = service.list_teachers(scope)
-    if not teachers:
-        raise NotVisible("desk")
     page = page_number()
-    new, more = service.list_new(scope, page=page)
-    waiting, _more = service.list_waiting(scope)
-    return _render("people/desk.html", teachers=teachers, new=new, waiting=waiting, page=page, more=more)
+    return _render("people/desk.html", desk=service.get_desk(this_scope(), page=page), page=page)
 
 
 @blueprint.get("/desk/<uuid:person>")
