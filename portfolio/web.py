@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
@@ -28,6 +29,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
 }
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
@@ -62,13 +64,6 @@ def theme_name() -> str:
 def see(endpoint: str, **values: Any) -> Response:
     """Go and see the result of a write: 303, so that reloading doesn't repeat it."""
     return redirect(url_for(endpoint, **values), code=303)
-
-
-def see_next(default: str) -> Response:
-    """Go back to the page a small form came from, which must be one of ours."""
-    target = request.form.get("next", "")
-    inside = target.startswith("/") and not target.startswith("//") and "\\" not in target and "\n" not in target
-    return redirect(target if inside else default, code=303)
 
 
 def static_url(path: str) -> str:
@@ -136,13 +131,20 @@ def guard_demo(app: App) -> None:
         abort(421)
 
 
+def csrf_token() -> str:
+    """The proof against forgery that a form carries; signed once for a page."""
+    known: str | None = g.get("csrf_token")
+    return known or str(generate_csrf())
+
+
 def add_headers(response: Response, https: bool) -> None:
     """Headers every answer carries; one that a view set itself stays."""
+    present = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        if name.lower() not in present:
+            response.headers.add_header(name, value)
+    if https and "strict-transport-security" not in present:
+        response.headers.add_header("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 
 
 def stored_html(html: str | None) -> Markup:

@@ -53,6 +53,7 @@ def queue_mail(
     return mail
 
 
-def list_mails(session: Session, *, limit: int = 100) -> Sequence[Mail]:
-    """The outbox, newest first."""
-    return session.scalars(select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit)).all()
+def list_mails(session: Session, *, of: uuid.UUID | None = None, limit: int = 100) -> Sequence[Mail]:
+    """The outbox, newest first; only one person's mail, if told whose."""
+    newest = select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit)
+    return session.scalars(newest if of is None else newest.where(Mail.person_id == of)).all()

@@ -17,8 +17,10 @@ blueprint = Blueprint("notices", __name__)
 @blueprint.get("/mail")
 @needs(PUBLIC)
 def mail() -> Any:
-    """Every mail of the demo, newest first; nothing at all anywhere else."""
+    """The mail of the demo, newest first: a visitor's all of it, somebody's own when signed in; nothing anywhere else."""
     app = this_app()
     if not app.is_demo or app.settings.smtp_url:
         raise NotVisible("/mail")
-    return render("notices/mail.html", mails=list_mails(this_scope().session))
+    scope = this_scope()
+    mails = list_mails(scope.session, of=scope.viewer.id if scope.viewer else None)
+    return render("notices/mail.html", mails=mails)
