@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -31,6 +32,7 @@ from portfolio.people import sessions
 from portfolio.plugins import Registry, load_registry
 from portfolio.scope import Relations, Scope, open_scope
 from portfolio.settings import Settings, load_settings
+from portfolio.templating import Addresses, QuickContext, remembered
 from portfolio.themes import Themes
 
 HERE = Path(__file__).parent
@@ -48,6 +50,16 @@ class App(Flask):
     store: Store
     is_demo: bool = False
     rooms: ClassVar[tuple[str, ...]] = ("people", "entries", "exchange", "notices")
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where the views are; asked when all are there."""
+        return Addresses(self.url_map)
+
+    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
+        """The address of a view, as Flask makes it; that of a page is put together from its pattern."""
+        asked = {name: value for name, value in values.items() if value is not None}
+        return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **values)
 
     def menu_before(self, scope: Scope) -> Iterator[tuple[Any, str, str]]:
         """Lines of the menu above the sections."""
@@ -362,9 +374,8 @@ def _register_errors(app: App) -> None:
 
 
 def _set_template_globals(app: App) -> None:
-    from flask_wtf.csrf import generate_csrf
-
     env = app.jinja_env
+    env.context_class = QuickContext
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         _=i18n.gettext,
@@ -372,7 +383,9 @@ def _set_template_globals(app: App) -> None:
         ngettext=i18n.ngettext,
         nav_items=web.menu,
         static_url=web.static_url,
-        csrf_token=generate_csrf,
+        csrf_token=web.csrf_token,
+        remembered=remembered,
+        url_for=lambda endpoint, **values: app.url_for(endpoint, **values),
         stored_html=web.stored_html,
         is_demo=lambda: app.is_demo,
     )
