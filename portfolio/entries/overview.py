@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.clock import SchoolYear
-from portfolio.entries.models import Entry
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
 from portfolio.entries.reading import list_own, list_readers
+from portfolio.entries.years import list_since
 from portfolio.scope import Scope
 from portfolio.web import this_app
 
@@ -64,19 +63,6 @@ class Ribbon:
     lines: tuple[RibbonLine, ...]
 
 
-_ON_RIBBON = (
-    select(Entry.id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.state, Entry.updated_at)
-    .where(
-        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
-        Entry.author_id == bindparam("me", type_=Uuid()),
-        Entry.deleted_at.is_(None),
-        Entry.happened_on >= bindparam("since"),
-    )
-    .order_by(Entry.happened_on.desc(), Entry.id.desc())
-    .limit(MARKS)
-)
-
-
 def only_governs(scope: Scope) -> bool:
     """The viewer's hats are leader or board alone: their first page says what they can do here."""
     relations = scope.relations
@@ -115,8 +101,7 @@ def ribbon(scope: Scope) -> Ribbon:
     """The viewer's years: from the first entry, at most the last eight school years. One query."""
     this_year = SchoolYear.of(scope.today)
     since = SchoolYear(this_year.start_year - YEARS + 1).first_day
-    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "since": since}
-    rows = scope.rows(_ON_RIBBON, values).all()
+    rows = list_since(scope, since, MARKS)
     marks: dict[int, list[Mark]] = {}
     lines = []
     first = min((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)

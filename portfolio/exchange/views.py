@@ -6,10 +6,9 @@ import re
 import tempfile
 import unicodedata
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from flask import Blueprint, flash, request, send_file
-from sqlalchemy.orm import Session
 
 from portfolio.access import PERSON, needs
 from portfolio.clock import day_of
@@ -21,6 +20,9 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext
 from portfolio.scope import Scope
 from portfolio.web import render, see, this_app, this_scope
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 blueprint = Blueprint("exchange", __name__)
 IN_MEMORY = 16 * 1024 * 1024

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import flash, g, redirect, request, url_for
-from sqlalchemy import select
 
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
@@ -192,7 +191,7 @@ def close() -> Any:
 def _read_me() -> Person:
     """The viewer's row, read apart: a write must not begin before the password has been checked."""
     with this_app().database.read() as reading:
-        return reading.scalars(select(Person).where(Person.id == this_scope().me.id)).one()
+        return accounts.get_me(replace(this_scope(), session=reading))
 
 
 def _knows_password(form: Any, me: Person) -> bool:

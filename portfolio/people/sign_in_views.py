@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_login import login_user
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from portfolio import i18n
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
-from portfolio.db import new_id
 from portfolio.i18n import gettext as _
 from portfolio.people import limits, recovery, sessions
 from portfolio.people.forms import SignInForm
-from portfolio.people.models import Attempt, Person
+from portfolio.people.models import Person
 from portfolio.people.passwords import password_matches
 from portfolio.people.security import note_event
+from portfolio.people.signing_in import find_account, note_failure
 from portfolio.people.views import blueprint
 from portfolio.scope import Viewer
 from portfolio.web import render, this_app, this_scope
@@ -45,13 +42,9 @@ def sign_in() -> Any:
         app.database, now(), both, (limits.SIGN_IN_PER_ACCOUNT, who), (limits.SIGN_IN_PER_ADDRESS, address)
     )
     with app.database.read() as reading:
-        found = reading.execute(
-            select(Person.id, Person.password_hash).where(
-                (Person.email == who) | (func.lower(Person.sign_in_name) == who)
-            )
-        ).first()
+        found = find_account(reading, who)
     if not password_matches(found.password_hash if found else "", form.password.data) or found is None:
-        _note_failure(found.id if found else None)
+        note_failure(this_scope(), found, browser_name())
         form.password.errors = [_("This e-mail address and password do not belong together.")]
         return render("people/sign_in.html", form=form), 422
     limits.forget_attempts(app.database, counted, both)
@@ -134,16 +127,3 @@ def browser_name() -> str:
     system = next((name for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux") if name in agent), "")
     names = {"Edg": "Edge", "OPR": "Opera", "Mac OS": "macOS"}
     return ", ".join(names.get(name, name) for name in (browser, system) if name) or _("Another browser")
-
-
-def _note_failure(person_id: uuid.UUID | None) -> None:
-    """A line in the account's log; for an unknown account a row of the same cost, so that time tells nothing."""
-    moment, browser = this_scope().now, browser_name()
-
-    def write(aside: Session) -> None:
-        if person_id is not None:
-            note_event(aside, person_id, "wrong-password", moment, browser)
-        else:
-            aside.add(Attempt(key=new_id().hex, at=moment))
-
-    this_scope().after.append(write)
