@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import functools
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from unittest.mock import patch
 from tests.access.proof import REAL, Code
 
 UNDER_PROOF: dict[str, tuple[str, ...]] = {
+    "db": ("Period",),
     "gate": ("now_or_last_in_cohort", "on_in_its_portfolio", "Gate"),
     "scope": ("_statement", "load_relations"),
     "access": (
@@ -29,6 +31,13 @@ UNDER_PROOF: dict[str, tuple[str, ...]] = {
     "reading": ("_reader_is_walled", "_readers_statement", "find_entry", "_OWN", "_SHARED_WITH_ME"),
 }  # fmt: skip
 """Per module, in the order they import each other, the definitions that decide."""
+IMPORTED_BY = {
+    "gate": ("gate", "scope", "access", "reading"),
+    "scope": ("scope",),  # the others import no more of it than the name of a type
+    "access": ("access", "reading"),
+    "reading": ("reading",),
+}
+"""What has to be made afresh when a module is another, in order."""
 ONLY_SHOWN = {"school", "by_address", "opened"}
 """Names inside these definitions that decide what a page shows, not who sees it."""
 EQUIVALENT = {
@@ -72,20 +81,28 @@ def mutants() -> Iterator[Mutant]:
 def breed(mutant: Mutant) -> Code:
     """The modules under proof with this mutant among them; the real ones stay as they are."""
     tree = _tree(mutant.module)
-    dict(enumerate(_edits(_definition(tree, mutant.place))))[mutant.number][1]()
-    return _run({mutant.module: tree})
+    spoilt = _definition(tree, mutant.place)
+    dict(enumerate(_edits(spoilt)))[mutant.number][1]()
+    if mutant.module != "db":
+        return _run(mutant.module, _compile(tree, mutant.module))
+    module = ModuleType("mutant of db")  # the tables derive from the real Period: they get its spoilt condition
+    module.__dict__.update(vars(REAL.db))
+    exec(_compile(ast.Module([spoilt], []), "db"), module.__dict__)
+    with patch.object(REAL.db.Period, "running", vars(module.Period)["running"]):
+        return dataclasses.replace(_run("gate", _compiled("gate")), db=module)
 
 
-def _run(trees: dict[str, ast.Module]) -> Code:
+def _run(first: str, code: CodeType) -> Code:
+    """The real modules, but `first` from this code and, on top of it, those that import it afresh."""
     bred: dict[str, ModuleType] = {}
     with patch.dict(sys.modules):
-        for name in UNDER_PROOF:
+        for name in IMPORTED_BY[first]:
             real: ModuleType = getattr(REAL, name)
             module = ModuleType(real.__name__)
             module.__file__ = real.__file__
             sys.modules[real.__name__] = bred[name] = module  # the next one imports this one
-            exec(_compiled(name) if name not in trees else _compile(trees[name], name), module.__dict__)
-    return Code(**bred)
+            exec(code if name == first else _compiled(name), module.__dict__)
+    return dataclasses.replace(REAL, **bred)
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """The comparison itself: what the code answers, entry by entry and as queries, against the oracle.
 
-It takes the four modules under proof as `Code`, so that the very same comparison runs on the code and on mutants.
+It takes the modules under proof as `Code`, so that the very same comparison runs on the code and on mutants.
 """
 
 from __future__ import annotations
@@ -9,29 +9,64 @@ import functools
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from sqlalchemy.engine import FrozenResult, Result
 from sqlalchemy.orm import Session
 
-from portfolio import access, gate, scope
+from portfolio import access, db, gate, scope
 from portfolio.entries import reading
 from tests.access.oracle import BEHIND_WALL, BY_SHARE, OPENS, READ, Oracle
 from tests.access.worlds import PLUGINS, SECTIONS, Entry, Someone, World
+
+
+class Memory:
+    """A session that asks the database each question once: `find_entry` puts many a question to it again.
+
+    A mutant's statement with the words of the real one is the same question too. It only reads.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.answers: dict[tuple[str, str], FrozenResult[Any]] = {}
+        self.words: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+    def connection(self) -> Memory:
+        """As of a session: what executes."""
+        return self
+
+    def execute(self, statement: Any, values: dict[str, Any]) -> Result[Any]:
+        """As of a session or connection."""
+        question = self._words(statement), repr(sorted(values.items()))
+        if question not in self.answers:
+            self.answers[question] = self.session.connection().execute(statement, values).freeze()
+        return self.answers[question]()
+
+    def scalars(self, statement: Any, values: dict[str, Any]) -> Any:
+        """As of a session or connection."""
+        return self.execute(statement, values).scalars()
+
+    def _words(self, statement: Any) -> str:
+        if statement not in self.words:
+            compiled = statement.compile(self.session.get_bind())
+            self.words[statement] = f"{compiled} {sorted(compiled.params.items(), key=str)}"
+        return self.words[statement]
 
 
 @dataclass(frozen=True)
 class Code:
     """The modules that decide about access."""
 
+    db: ModuleType
     gate: ModuleType
     scope: ModuleType
     access: ModuleType
     reading: ModuleType
 
-    def open_scope(self, session: Session, viewer: Someone | None, world: World) -> Any:
+    def open_scope(self, session: Memory, viewer: Someone | None, world: World) -> Any:
         """The viewer's scope at the world's moment, with the sections on."""
 
         def gate_of(relations: Any) -> Any:
@@ -41,24 +76,33 @@ class Code:
         return self.scope.open_scope(session, who, gate_of, world.now)
 
 
-REAL = Code(gate, scope, access, reading)
+REAL = Code(db, gate, scope, access, reading)
 
 
-def disagreements(code: Code, session: Session, oracle: Oracle) -> Iterator[str]:
+def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
     """Everything in which the code and the oracle differ about its world; whoever else is in the database."""
     world = oracle.world
-    for viewer in world.persons:
-        scope = code.open_scope(session, viewer, world)
+    yield from in_periods(code, oracle)
+    scopes = {viewer: code.open_scope(session, viewer, world) for viewer in world.persons}
+    for viewer, scope in scopes.items():
         yield from in_relations(oracle, viewer, scope)
+    for viewer, scope in scopes.items():
         yield from in_queries(code, session, oracle, viewer, scope)
+    for viewer, scope in scopes.items():
         for entry in world.entries:
             yield from in_entry(code, oracle, viewer, scope, entry)
     nobody = code.open_scope(session, None, world)
     for entry in world.entries:
-        for action in OPENS:
-            with suppress(LookupError):
-                if code.reading.find_entry(nobody, entry.id, action):
-                    yield f"{action} {entry} is open to who isn't signed in"
+        yield from for_nobody(code, nobody, entry)
+
+
+def in_periods(code: Code, oracle: Oracle) -> Iterator[str]:
+    """What runs today, asked of a row in hand."""
+    for share in (share for entry in oracle.world.entries for share in entry.shares):
+        period = code.db.Period()
+        period.since, period.until = share.since, share.until
+        if period.running(oracle.world.today) != oracle.runs(share):
+            yield f"running: {share}"
 
 
 @functools.cache
@@ -95,7 +139,7 @@ def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
             yield f"the gate of {viewer.name}: {plugin}"
 
 
-def in_queries(code: Code, session: Session, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
+def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
     """What `VISIBLE` selects per action, and the list of what others share."""
     values = code.access.parameters(scope)
     entries = oracle.world.entries
@@ -121,16 +165,35 @@ def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Ent
         found = code.reading.find_entry(scope, entry.id, action)
         if (found.answer.reason if found else "") != expected:
             yield f"{viewer.name} {action} {entry}: {found and found.answer}, should be {expected!r}"
-        if found and action == READ and entry.author == viewer.id and oracle.open(entry):
-            named = {reader.person_id for reader in found.readers if reader.reaches} - {None, entry.author}
-            reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
-            if named != reached or any(r.via == "circle" and r.person_id == entry.author for r in found.readers):
-                yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+        if found and action == READ and entry.author == viewer.id:
+            yield from in_readers(oracle, entry, found.readers)
 
 
-def count(world: World, counted: Counter[str]) -> None:
+def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
+    """Whom the page of an entry says its shares reach, and which of its shares run."""
+    if any(r.via == "circle" and r.person_id == entry.author for r in readers):
+        yield f"{entry} names its author as a reader"
+    runs = {share.id: oracle.runs(share) for share in entry.shares}
+    if {reader.share_id: reader.runs for reader in readers} != runs:
+        yield f"{entry} says of its shares {readers}"
+    if oracle.open(entry):
+        named = {reader.person_id for reader in readers if reader.reaches} - {None, entry.author}
+        reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
+        if named != reached:
+            yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+
+
+def for_nobody(code: Code, nobody: Any, entry: Entry) -> Iterator[str]:
+    """To who isn't signed in nothing is open, whatever there is to know about it."""
+    facts = code.access.EntryFacts(entry.id, entry.portfolio, entry.author, "portfolio", None, None, False, True)
+    for action in OPENS:
+        if code.access.can(nobody, action, facts):
+            yield f"{action} {entry} is open to who isn't signed in"
+
+
+def count(oracle: Oracle, counted: Counter[str]) -> None:
     """Which way gave an answer in this world, and which the wall closed."""
-    oracle = Oracle(world)
+    world = oracle.world
     for viewer in world.persons:
         for entry in world.entries:
             ways, without_wall = oracle.ways(viewer, entry), oracle.ways(viewer, entry, wall=False)
