@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -212,6 +213,7 @@ def _lines(archive: Archive, entries: dict[uuid.UUID, Entry], registry: Registry
     return lines
 
 
+@lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(_=i18n.gettext, ngettext=i18n.ngettext)

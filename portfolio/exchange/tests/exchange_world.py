@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageColor
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -89,8 +89,12 @@ def _count(session: Session, table: Any) -> int:
 
 
 def a_picture(colour: str = "teal", size: tuple[int, int] = (40, 30), form: str = "JPEG") -> bytes:
+    """A picture with so much in it that writing it anew as JPEG changes it."""
+    picture = Image.new("RGB", size, colour)
+    red = ImageColor.getrgb(colour)[0]
+    picture.putdata([(at * 37 % 256, at * 91 % 256, red) for at in range(size[0] * size[1])])
     out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, form)
+    picture.save(out, form)
     return out.getvalue()
 
 
@@ -129,7 +133,9 @@ def fill(place: Place, person: Person) -> dict[str, uuid.UUID]:
     place.write(
         person, lambda scope: writing.change_state(scope, ids["goal"], kinds["goal"], "working", "Nu écht.", DAY)
     )
-    picture = place.add_file(person, ids["moment"], "krukje één.jpg", a_picture(), alt="Handen & hout", pupils="no")
+    picture = place.add_file(
+        person, ids["moment"], "50% krukje #1 één.jpg", a_picture(), alt="Handen & hout", pupils="no"
+    )
     draft = Draft(
         "Een krukje, later", DAY, None, None,
         kinds["evidence"].empty() | {"story": f"Beter verteld.\n\n![handen](attachment:{picture})"}, 1,

@@ -366,6 +366,15 @@ def test_control_characters_are_cleaned_away(good: bytes, registry: Registry) ->
     assert not plan.identical
 
 
+def test_what_cant_be_shared_comes_back_for_its_author_alone(
+    good: bytes, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry.kinds["goal"], "shareable", False)
+    place = Place(_NoDatabase(), _NoDatabase(), registry)  # type: ignore[arg-type]
+    audiences = {entry.kind: entry.audience for entry in place.read(good).contents.entries}
+    assert audiences == {"goal": "author", "evidence": "portfolio", "reflection": "portfolio"}
+
+
 def test_a_folder_that_was_zipped_again_is_fine(good: bytes, registry: Registry) -> None:
     place = Place(_NoDatabase(), _NoDatabase(), registry)  # type: ignore[arg-type]
     assert place.read(closed({"files/": b"", "entries/": b""} | opened(good) | {".DS_Store": b"x"})).identical
@@ -412,7 +421,12 @@ def test_ids_that_are_here_already_are_refused_and_nothing_is_overwritten(app: A
     client = sign_in(app.test_client(), yara)
     signed_in = here.everything()
     assert signed_in[1] == before[1]
-    for entries in (others, [owner], [*others, owner]):
+    fresh = json.loads(json.dumps(owner))
+    fresh["files"][0]["id"] = fresh["files"][0]["id"][:-4] + "beef"
+    members = opened(evil)
+    (evil_bytes,) = (part for name, part in members.items() if name.startswith("files/"))
+    evil = closed(members | {f"files/{fresh['files'][0]['id']}-{fresh['files'][0]['filename']}": evil_bytes})
+    for entries in (others, [owner], [*others, owner], [*others, fresh]):
         raw["portfolio"]["entries"] = entries
         archive = io.BytesIO(with_raw(evil, json.loads(json.dumps(raw))))
         answer = post(client, "/account/bring-back", {"archive": (archive, "p.zip")})
