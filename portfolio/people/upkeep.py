@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portfolio.clock import day_of
 from portfolio.entries.models import Reading
 from portfolio.jobs.service import JobContext, periodic
-from portfolio.people import accounts, closing  # noqa: F401 - they bring jobs of their own
+from portfolio.people import accounts, closing, leading  # noqa: F401 - they bring jobs of their own
 from portfolio.people.limits import LONGEST_WINDOW
 from portfolio.people.models import Attempt, OneTimeLink, RecoveryWait, SecurityEvent, SignIn
 from portfolio.people.sessions import SCHOOL_CODE_LASTS

@@ -16,7 +16,8 @@ from portfolio.db import Database
 from portfolio.entries.models import Share
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import speaking
-from portfolio.jobs.service import JobContext
+from portfolio.jobs.loading import load_handlers
+from portfolio.jobs.service import JobContext, periods
 from portfolio.notices.models import Mail
 from portfolio.people import circles, coaching, leading, organising
 from portfolio.people.models import Board, CircleMember, Coaching, Leadership, Person, School, SchoolRole
@@ -271,6 +272,8 @@ def test_both_get_a_notice_in_their_own_language_that_names_no_circle(session: S
 def test_what_two_began_together_before_the_day_ends_on_the_day(
     session: Session, world: World, settings: Any, database: Database
 ) -> None:
+    load_handlers()
+    assert "settle-leaderships" in periods()
     start(session, world, since=today() + 2 * DAY)
     share = make_share(session, make_entry(session, world.hanne), person=world.fenna)
     for later, until in ((1, None), (2, today() + 2 * DAY)):
