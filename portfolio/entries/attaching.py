@@ -120,9 +120,11 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
         raise Refused({"pupils": _("Choose one of these.")})
     if pupils != "no" and _is_shared(scope, entry_id):
         raise Refused({"pupils": _("This entry is shared. Stop sharing first, or remove the file.")})
-    scope.session.execute(
+    changed = scope.session.execute(
         update(Attachment).where(Attachment.id == file_id, Attachment.entry_id == entry_id).values(pupils=pupils)
     )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise NotVisible(str(file_id))
 
 
 def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:

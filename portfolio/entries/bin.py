@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, literal, select, union_all, update
+from sqlalchemy import delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from portfolio.access import WRITE
@@ -42,11 +42,19 @@ class Binned:
 
 
 def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
-    """What goes with this entry, for its author to read before deciding. One query besides the check."""
+    """What goes with this entry, for its author to read before deciding. One query besides the check.
+
+    Comments of somebody the author leads aren't there for the author, so they aren't counted.
+    """
     get_entry(scope, entry_id, WRITE)
     parts = [
         select(literal("revisions"), func.count()).select_from(Revision).where(Revision.entry_id == entry_id),
-        select(literal("comments"), func.count()).select_from(Comment).where(Comment.entry_id == entry_id),
+        select(literal("comments"), func.count())
+        .select_from(Comment)
+        .where(
+            Comment.entry_id == entry_id,
+            or_(Comment.author_id.is_(None), Comment.author_id.not_in(scope.relations.led)),
+        ),
         select(literal("files"), func.count()).select_from(Attachment).where(Attachment.entry_id == entry_id),
         select(literal("links"), func.count())
         .select_from(Link)
@@ -104,9 +112,7 @@ def erase_entries(session: Session, entry_ids: list[uuid.UUID], now: dt.datetime
 
 def purge_bin(session: Session, now: dt.datetime, days: int) -> int:
     """Erase what has been in a bin longer than `days`; returns how many entries."""
-    found = list(
-        session.scalars(select(Entry.id).where(Entry.deleted_at <= now - dt.timedelta(days=days)).limit(500))
-    )
+    found = list(session.scalars(select(Entry.id).where(Entry.deleted_at <= now - dt.timedelta(days=days)).limit(500)))
     erase_entries(session, found, now)
     return len(found)
 

@@ -72,7 +72,7 @@ def _comments_statement() -> object:
         .outerjoin(Person, Person.id == Comment.author_id)
         .outerjoin(Revision, Revision.id == Comment.revision_id)
         .where(Comment.entry_id == bindparam("entry", type_=Uuid()))
-        .order_by(Comment.written_at, Comment.id)
+        .order_by(Comment.reply_to.is_not(None), Comment.written_at, Comment.id)
     )
 
 
@@ -85,8 +85,8 @@ def list_comments(scope: Scope, entry: OpenEntry) -> list[Said]:
     The wall counts here too: what somebody the viewer leads wrote is not there.
     """
     threads: dict[uuid.UUID, Said] = {}
-    for id_, author_id, name, kind, body, quote, written, read, hidden, reply_to, number, revised in (
-        scope.rows(_COMMENTS, {"entry": entry.id})
+    for id_, author_id, name, kind, body, quote, written, read, hidden, reply_to, number, revised in scope.rows(
+        _COMMENTS, {"entry": entry.id}
     ):
         if author_id in scope.relations.led:
             continue
@@ -159,7 +159,12 @@ def take_back(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID) -> None:
     if comment.author_id != scope.me.id:
         raise NotVisible(str(comment_id))
     answer = aliased(Comment)
-    if scope.session.execute(select(exists().where(answer.reply_to == comment_id))).scalar_one():
+    answered = exists().where(
+        answer.reply_to == (comment.reply_to or comment.id),
+        answer.id != comment.id,
+        answer.written_at >= comment.written_at,
+    )
+    if scope.session.execute(select(answered)).scalar_one():
         raise Refused(_("It has been answered, so it stays. You can write another."))
     scope.session.execute(delete(Comment).where(Comment.id == comment_id))
 
@@ -230,5 +235,3 @@ def _write(
     scope.session.flush()
     scope.tell(CommentWritten(entry.id, comment_id=comment_id))
     return comment_id
-
-

@@ -42,7 +42,7 @@ def add_file(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
             **typed,
         )
     except RefusedFile as error:
-        return render_entry(g.entry, errors={"file": str(error)}, typed=typed), 422
+        return render_entry(g.entry, errors={"file": str(error.message)}, typed=typed), 422
     except Refused as error:
         return render_entry(g.entry, errors=error.errors, typed=typed), 422
     if name_hint(upload.filename):

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, delete, insert, literal, or_, select, union_all
 
 from portfolio.access import READ, VISIBLE, WRITE, parameters
-from portfolio.db import new_id
+from portfolio.db import any_of, ids, new_id
 from portfolio.entries.kinds import Kind, LinkType
 from portfolio.entries.models import Entry, Link
 from portfolio.entries.reading import OpenEntry, get_entry
@@ -24,7 +24,6 @@ from portfolio.scope import Scope
 
 LINEAGE = ("continues", "splits_from", "replaces")
 CANDIDATES = 200
-LONGEST_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,16 @@ _CANDIDATES = (
 _CANDIDATES_OF_KIND = _CANDIDATES.where(Entry.kind == bindparam("kind"))
 
 
+def _is_ancestor_statement() -> Any:
+    """Whether `entry` is among the goals that those of `fresh` came from, however long ago."""
+    line = select(Link.to_id).where(any_of(Link.from_id, ids("fresh")), Link.type.in_(LINEAGE)).cte(recursive=True)
+    line = line.union(select(Link.to_id).join(line, Link.from_id == line.c.to_id).where(Link.type.in_(LINEAGE)))
+    return select(line.c.to_id).where(line.c.to_id == _HERE).limit(1)
+
+
+_IS_ANCESTOR = _is_ancestor_statement()
+
+
 @dataclass(frozen=True)
 class Candidate:
     """An own entry that a link can lead to."""
@@ -88,19 +97,32 @@ def list_links(scope: Scope, entry: OpenEntry) -> list[Linked]:
     return sorted((Linked(*row) for row in rows), key=lambda linked: (linked.happened_on, linked.id))
 
 
-def list_candidates(scope: Scope, link: LinkType, but: uuid.UUID | None = None) -> list[Candidate]:
-    """The viewer's own entries that a link of this type can lead to, newest first; never the entry itself."""
+def list_candidates(
+    scope: Scope, link: LinkType, but: uuid.UUID | None = None, chosen: Collection[uuid.UUID] = ()
+) -> list[Candidate]:
+    """The viewer's own entries that a link of this type can lead to, newest first; never the entry itself.
+
+    There are at most CANDIDATES of them, and those of `chosen` that are older: a form that didn't show a link would
+    lose it.
+    """
     values: dict[str, Any] = {"me": scope.me.id}
     statement = _CANDIDATES
     if link.to_kind:
         statement, values["kind"] = _CANDIDATES_OF_KIND, link.to_kind
-    return [Candidate(*row) for row in scope.rows(statement, values) if row[0] != but]
+    found = [Candidate(*row) for row in scope.rows(statement, values) if row[0] != but]
+    older = set(chosen) - {one.id for one in found} - {but}
+    if older:
+        found += [
+            Candidate(*row)
+            for row in scope.rows(statement.where(any_of(Entry.id, ids("older"))), values | {"older": list(older)})
+        ]
+    return found
 
 
-def set_links(
-    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Mapping[str, Collection[uuid.UUID]]
-) -> None:
+def set_links(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Mapping[str, Collection[uuid.UUID]]) -> None:
     """Make an entry's outgoing links exactly `chosen`, for each link type named there.
+
+    A link to what is in the bin is in nobody's choice; it stays, and comes back with its other end.
 
     Raises Refused when an end isn't an own entry of the right kind, or a goal would descend from itself.
     """
@@ -109,16 +131,17 @@ def set_links(
     for name, wanted in chosen.items():
         link = types[name]
         _check_ends(scope, entry_id, link, wanted)
-        before = set(
-            scope.session.scalars(select(Link.to_id).where(Link.from_id == entry_id, Link.type == name))
-        )
-        gone, fresh = before - set(wanted), set(wanted) - before
+        before = scope.session.execute(
+            select(Link.to_id, Entry.deleted_at)
+            .join(Entry, Entry.id == Link.to_id)
+            .where(Link.from_id == entry_id, Link.type == name)
+        ).all()
+        gone = {to for to, deleted_at in before if deleted_at is None} - set(wanted)
+        fresh = set(wanted) - {to for to, _deleted_at in before}
         if name in LINEAGE:
             _check_no_loop(scope, entry_id, fresh)
         if gone:
-            scope.session.execute(
-                delete(Link).where(Link.from_id == entry_id, Link.type == name, Link.to_id.in_(gone))
-            )
+            scope.session.execute(delete(Link).where(Link.from_id == entry_id, Link.type == name, Link.to_id.in_(gone)))
         if fresh:
             scope.session.execute(
                 insert(Link),
@@ -145,14 +168,8 @@ def _check_ends(scope: Scope, entry_id: uuid.UUID, link: LinkType, wanted: Colle
 
 
 def _check_no_loop(scope: Scope, entry_id: uuid.UUID, fresh: Collection[uuid.UUID]) -> None:
-    seen: set[uuid.UUID] = set()
-    step = set(fresh)
-    while step and len(seen) < LONGEST_LINE:
-        if entry_id in step:
-            raise Refused({"": _("A goal can't come from a goal that came from it.")})
-        seen |= step
-        step = set(scope.session.scalars(select(Link.to_id).where(Link.from_id.in_(step), Link.type.in_(LINEAGE))))
-        step -= seen
+    if fresh and scope.session.execute(_IS_ANCESTOR, {"entry": entry_id, "fresh": list(fresh)}).first():
+        raise Refused({"": _("A goal can't come from a goal that came from it.")})
 
 
 @dataclass(frozen=True)
@@ -165,18 +182,21 @@ class Descendant:
 
 
 def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
-    """The whole line of a goal, from the first to the latest, as far as the viewer may see it. Two queries."""
+    """The whole line of a goal, from the first to the latest, as far as the viewer may see it. Two queries.
+
+    What hangs together only by something the viewer may not see is left out: it would show that there is something.
+    """
     seeds = select(Link.from_id, Link.to_id).where(or_(Link.from_id == _HERE, Link.to_id == _HERE))
     seeds = seeds.where(Link.type.in_(LINEAGE))
     line = seeds.cte("line", recursive=True)
-    near = select(Link.from_id, Link.to_id).where(Link.type.in_(LINEAGE))
+    more = select(Link.from_id, Link.to_id).where(Link.type.in_(LINEAGE))
     touching = or_(
         Link.from_id == line.c.from_id,
         Link.to_id == line.c.to_id,
         Link.from_id == line.c.to_id,
         Link.to_id == line.c.from_id,
     )
-    line = line.union(near.join(line, touching))
+    line = line.union(more.join(line, touching))
     shown = _OWN if entry.mine else _SEEN
     members = select(line.c.from_id).union(select(line.c.to_id), select(_HERE))
     statement = select(literal("").label("type"), literal(True).label("outgoing"), *_OTHER).where(
@@ -190,10 +210,25 @@ def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
         )
     ).all()
     parents: dict[uuid.UUID, list[tuple[str, uuid.UUID]]] = {}
+    near: dict[uuid.UUID, set[uuid.UUID]] = {}
     for from_id, to_id, name in edges:
         parents.setdefault(from_id, []).append((name, to_id))
-    ordered = sorted(found.values(), key=lambda linked: (linked.happened_on, linked.id))
+        near.setdefault(from_id, set()).add(to_id)
+        near.setdefault(to_id, set()).add(from_id)
+    together = _reach(entry.id, near)
+    ordered = sorted(
+        (linked for linked in found.values() if linked.id in together),
+        key=lambda linked: (linked.happened_on, linked.id),
+    )
     return [Descendant(linked, parents.get(linked.id, []), _generation(linked.id, parents)) for linked in ordered]
+
+
+def _reach(start: uuid.UUID, near: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> set[uuid.UUID]:
+    found, step = {start}, {start}
+    while step:
+        step = {other for one in step for other in near.get(one, ())} - found
+        found |= step
+    return found
 
 
 def _generation(entry_id: uuid.UUID, parents: dict[uuid.UUID, list[tuple[str, uuid.UUID]]]) -> int:

@@ -123,7 +123,7 @@ def _form_page(
 ) -> Any:
     scope = this_scope()
     but = entry.id if entry else None
-    candidates = _candidates(cls, but)
+    candidates = _candidates(cls, but, chosen or {})
     page = render(
         f"{section}/form.html",
         "entries/form.html",
@@ -146,12 +146,15 @@ def _form_page(
     return page, status or (422 if form.errors else 200)
 
 
-def _candidates(cls: type[Kind], but: uuid.UUID | None) -> dict[str, list[linking.Candidate]]:
+def _candidates(
+    cls: type[Kind], but: uuid.UUID | None, chosen: dict[str, list[uuid.UUID]]
+) -> dict[str, list[linking.Candidate]]:
     """What each link type can lead to; types that lead to the same kind share one query."""
     by_kind: dict[str, list[linking.Candidate]] = {}
+    picked = [one for some in chosen.values() for one in some]
     for link in cls.links:
         if link.to_kind not in by_kind:
-            by_kind[link.to_kind] = linking.list_candidates(this_scope(), link, but)
+            by_kind[link.to_kind] = linking.list_candidates(this_scope(), link, but, picked)
     return {link.type: by_kind[link.to_kind] for link in cls.links}
 
 
