@@ -30,6 +30,7 @@ from portfolio.files import FolderStore, Store
 from portfolio.gate import Gate
 from portfolio.people import sessions
 from portfolio.plugins import Registry, load_registry
+from portfolio.ribbon import draw_ribbon
 from portfolio.scope import Relations, Scope, open_scope
 from portfolio.settings import Settings, load_settings
 from portfolio.templating import Addresses, QuickContext, remembered
@@ -139,6 +140,8 @@ def _configure(app: App, settings: Settings) -> None:
 
 
 def _load_user(token: str) -> sessions.SignedIn | None:
+    if "reading" not in g:  # refused before anything was read: nobody is signed in on that page
+        return None
     return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings)
 
 
@@ -385,6 +388,7 @@ def _set_template_globals(app: App) -> None:
         static_url=web.static_url,
         csrf_token=web.csrf_token,
         remembered=remembered,
+        draw_ribbon=draw_ribbon,
         url_for=lambda endpoint, **values: app.url_for(endpoint, **values),
         stored_html=web.stored_html,
         is_demo=lambda: app.is_demo,
