@@ -96,21 +96,22 @@ def bring_back(scope: Scope, plan: Plan) -> None:
     me, home = scope.me.id, scope.relations.portfolio
     entries = plan.contents.entries
     try:
-        _insert(scope, Entry, (_entry_row(entry, plan, me, home) for entry in entries))
-        _insert(scope, Revision, (_text_row(entry.id, text, me) for entry in entries for text in entry.texts))
-        _insert(
-            scope,
-            Rendered,
-            ({"revision_id": text, "renderer": plan.renderer, "html": html} for text, html in plan.html.items()),
-        )
-        _insert(
-            scope,
-            StateChange,
-            (turn.__dict__ | {"entry_id": entry.id, "author_id": me} for entry in entries for turn in entry.turns),
-        )
-        files = ((entry.id, file) for entry in entries for file in entry.files)
-        _insert(scope, Attachment, (file.__dict__ | {"entry_id": entry_id} for entry_id, file in files))
-        _insert(scope, Link, (link.__dict__ for link in plan.contents.links))
+        with scope.session.begin_nested():  # so that the page that says no can still ask the database
+            _insert(scope, Entry, (_entry_row(entry, plan, me, home) for entry in entries))
+            _insert(scope, Revision, (_text_row(entry.id, text, me) for entry in entries for text in entry.texts))
+            _insert(
+                scope,
+                Rendered,
+                ({"revision_id": text, "renderer": plan.renderer, "html": html} for text, html in plan.html.items()),
+            )
+            _insert(
+                scope,
+                StateChange,
+                (turn.__dict__ | {"entry_id": entry.id, "author_id": me} for entry in entries for turn in entry.turns),
+            )
+            files = ((entry.id, file) for entry in entries for file in entry.files)
+            _insert(scope, Attachment, (file.__dict__ | {"entry_id": entry_id} for entry_id, file in files))
+            _insert(scope, Link, (link.__dict__ for link in plan.contents.links))
     except IntegrityError as error:
         raise Refused(_already_here()) from error
     if plan.files:

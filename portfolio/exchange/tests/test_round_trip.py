@@ -222,7 +222,7 @@ def test_bringing_back_takes_as_many_statements_whatever_the_size(here: Place, e
             event.listen(elsewhere.database.engine, "before_cursor_execute", listener)
             bringing.bring_back(scope, plan)
             event.remove(elsewhere.database.engine, "before_cursor_execute", listener)
-        counts.append(len(seen))
+        counts.append(len([text for text in seen if "SAVEPOINT" not in text]))
     assert counts == [9, 9]
 
 
