@@ -64,9 +64,12 @@ def test_my_teachers_are_those_whose_coaching_runs_and_was_accepted(session: Ses
     make_coaching(session, ruben, fenna)
     make_coaching(session, ruben, yara, accepted=False)
     make_coaching(session, ruben, daan, until=today())
+    led = make_person(session, name="Lotte", school=school)
+    make_coaching(session, ruben, led)  # rows that should not be
+    make_leadership(session, ruben, led)
     teachers = desk.list_teachers(open_scope_for(session, ruben))
     assert [(one.id, one.name, one.school) for one in teachers] == [(fenna.id, "Fenna", school.name)]
-    for other in (yara, daan, ruben):
+    for other in (yara, daan, led, ruben):
         with pytest.raises(NotVisible):
             desk.get_teacher(open_scope_for(session, ruben), other.id)
     assert desk.list_teachers(open_scope_for(session, fenna)) == []

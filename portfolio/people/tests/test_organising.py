@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 import uuid
 from typing import Any, NamedTuple
 
@@ -300,10 +301,12 @@ def test_a_leadership_ends_after_its_last_day_and_can_begin_again(session: Sessi
         leading.end_leadership(scope, world.school.id, elsewhere.id, today())
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("first", ["leadership", "acceptance"])
+@pytest.mark.parametrize("of", ["circle", "coaching"])
 def test_a_leadership_and_an_acceptance_at_the_same_moment_do_not_pass_each_other(
-    database: Database, round_: int
+    database: Database, first: str, of: str
 ) -> None:
+    """The second begins while the first is done but not committed: it has to wait, and then see it."""
     with database.write() as session:
         school = make_school(session)
         mirjam, fenna, hanne = (
@@ -316,25 +319,36 @@ def test_a_leadership_and_an_acceptance_at_the_same_moment_do_not_pass_each_othe
         session.add_all([row, offer])
         session.flush()
         membership, proposal = row.id, offer.id
-    go = threading.Barrier(3)
-    broken: list[BaseException] = []
+    done, broken = threading.Event(), []
 
-    def run(action: Any, person: Person) -> None:
-        go.wait()
+    def accept() -> None:
+        with database.write() as session:
+            scope = open_scope_for(session, fenna)
+            circles.accept(scope, membership) if of == "circle" else coaching.accept(scope, proposal)
+            pause()
+
+    def lead() -> None:
+        with database.write() as session:
+            leading.start_leadership(open_scope_for(session, mirjam), school.id, hanne.id, fenna.id, today())
+            pause()
+
+    def pause() -> None:
+        if not done.is_set():
+            done.set()
+            time.sleep(0.7)
+
+    def run(action: Any, *, wait: bool) -> None:
         try:
-            with database.write() as session:
-                action(open_scope_for(session, person))
+            if wait:
+                assert done.wait(20)
+            action()
         except (Refused, NotVisible):
             pass
         except BaseException as error:
             broken.append(error)
 
-    actions = [
-        (lambda scope: circles.accept(scope, membership), fenna),
-        (lambda scope: coaching.accept(scope, proposal), fenna),
-        (lambda scope: leading.start_leadership(scope, school.id, hanne.id, fenna.id, today()), mirjam),
-    ]
-    threads = [threading.Thread(target=run, args=one) for one in actions]
+    order = [lead, accept] if first == "leadership" else [accept, lead]
+    threads = [threading.Thread(target=run, args=(act,), kwargs={"wait": act is order[1]}) for act in order]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -346,3 +360,33 @@ def test_a_leadership_and_an_acceptance_at_the_same_moment_do_not_pass_each_othe
         assert len(session.scalars(select(CircleMember).where(running)).all()) < 2
         agreed = Coaching.accepted_at.is_not(None) & Coaching.running(today())
         assert session.scalars(select(Coaching).where(agreed)).all() == []
+
+
+def test_two_administrators_do_not_make_two_people_each_others_leader(database: Database) -> None:
+    with database.write() as session:
+        school = make_school(session)
+        mirjam, one, other = (
+            make_person(session, name=name, school=school, role=role)
+            for name, role in (("Mirjam", "administrator"), ("Fenna", "teacher"), ("Hanne", "teacher"))
+        )
+    first_done, outcomes = threading.Event(), []
+
+    def lead(leader: Person, teacher: Person, *, first: bool) -> None:
+        assert first or first_done.wait(20)
+        try:
+            with database.write() as session:
+                leading.start_leadership(open_scope_for(session, mirjam), school.id, leader.id, teacher.id, today())
+                if first:
+                    first_done.set()
+                    time.sleep(0.7)
+            outcomes.append("saved")
+        except Refused as refused:
+            outcomes.append(str(refused.errors["teacher"]))
+
+    pairs = [((one, other), True), ((other, one), False)]
+    threads = [threading.Thread(target=lead, args=pair, kwargs={"first": first}) for pair, first in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert outcomes[0] == "saved" and "both ways" in outcomes[1]
