@@ -70,8 +70,8 @@ _LED = ids("led")
 _LED_PORTFOLIOS = ids("led_portfolios")
 
 
-def _open(scope: Scope, facts: EntryFacts) -> bool:
-    """Not in the bin, meant for more than its author, within its own hours, and its plugin is on."""
+def is_open(scope: Scope, facts: EntryFacts) -> bool:
+    """Whether others can reach it at all: not in the bin, meant for them, within its hours, and its plugin is on."""
     return (
         not facts.deleted
         and facts.audience == "portfolio"
@@ -107,18 +107,18 @@ def _author(scope: Scope, facts: EntryFacts) -> bool:
 
 def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
     mine = scope.relations.circle_portfolios
-    return facts.portfolio_id in mine and _open(scope, facts) and _outside_wall(scope, facts)
+    return facts.portfolio_id in mine and is_open(scope, facts) and _outside_wall(scope, facts)
 
 
 def _joint_member(scope: Scope, facts: EntryFacts) -> bool:
     """The wall's second door: a named member of a joint portfolio."""
-    return facts.portfolio_id in scope.relations.joint and _open(scope, facts)
+    return facts.portfolio_id in scope.relations.joint and is_open(scope, facts)
 
 
 def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
     return (
         any(share.running and share.person_id == scope.me.id for share in facts.shares)
-        and _open(scope, facts)
+        and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
 
@@ -127,7 +127,7 @@ def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.coachings)
     return (
         any(share.running and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares)
-        and _open(scope, facts)
+        and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
 
@@ -136,7 +136,7 @@ def _shared_with_circle(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.circle_ids)
     return (
         any(share.running and share.owner_in_circle and share.circle_id in mine for share in facts.shares)
-        and _open(scope, facts)
+        and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
 
@@ -208,11 +208,6 @@ class Answer:
 
     def __bool__(self) -> bool:
         return self.allowed
-
-
-def is_open(scope: Scope, facts: EntryFacts) -> bool:
-    """Whether anybody but its author can reach the entry at all, whatever is shared."""
-    return _open(scope, facts)
 
 
 def can(scope: Scope, action: str, facts: EntryFacts) -> Answer:

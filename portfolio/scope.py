@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, CursorResult, Uuid, bindparam, cast, liter
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
-from portfolio.entries.models import CIRCLE, Portfolio, PortfolioMember
+from portfolio.entries.models import Portfolio, PortfolioMember
 from portfolio.gate import Gate, now_or_last_in_cohort
 from portfolio.people.models import (
     BoardRole,
@@ -105,10 +105,10 @@ def _statement() -> Any:
             Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)
         ),
         select(literal("circle"), CircleMember.circle_id, group.id, no_text)
-        .join(group, (group.circle_id == CircleMember.circle_id) & (group.kind == CIRCLE))
+        .join(group, group.circle_id == CircleMember.circle_id)
         .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
         select(literal("walled"), other.circle_id, walled.id, no_text)
-        .join(walled, (walled.circle_id == other.circle_id) & (walled.kind == CIRCLE))
+        .join(walled, walled.circle_id == other.circle_id)
         .join(led, (led.teacher_id == other.person_id) & (led.leader_id == me))
         .where(other.accepted_at.is_not(None), other.running(day), led.running(day)),
         select(literal("led joint"), named.portfolio_id, nothing, no_text)

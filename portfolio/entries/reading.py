@@ -243,9 +243,7 @@ def _readers_statement() -> Any:
         & CircleMember.running(_DAY)
         & (CircleMember.person_id != Entry.author_id)
     )
-    coached = (
-        Coaching.accepted_at.is_not(None) & Coaching.running(_DAY) & (Coaching.teacher_id == Portfolio.person_id)
-    )
+    coached = Coaching.accepted_at.is_not(None) & Coaching.running(_DAY) & (Coaching.teacher_id == Portfolio.person_id)
     return union_all(
         part("person", Share.person_id, no_name, literal(True))
         .outerjoin(reader, reader.id == Share.person_id)
@@ -267,7 +265,7 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     """The entry with its current text, or None when `action` isn't the viewer's. Two queries."""
     values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always), "me": scope.me.id}
     row = scope.rows(_ENTRY, values).one_or_none()
-    if row is None or scope.viewer is None:
+    if row is None:
         return None
     shares: dict[uuid.UUID, ShareFacts] = {}
     rows = scope.rows(_READERS, {"entry": entry_id, "day": scope.today}).all()
@@ -294,7 +292,7 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     if not answer:
         return None
     opened = is_open(scope, facts)
-    readers = [Reader(*line[:9], runs=bool(line[9]), reaches=bool(opened and all(line[9:]))) for line in rows]
+    readers = [Reader(*line[:9], bool(line[9]), bool(opened and all(line[9:]))) for line in rows]
     found: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     found["html"] = found["html"] or {}
     found["renderer"] = found["renderer"] or 0
@@ -313,8 +311,6 @@ def get_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntr
     if entry is None:
         if action != READ and find_entry(scope, entry_id, READ) is not None:
             raise NotAllowed(action)
-        raise NotVisible(str(entry_id))
-    if entry.deleted_at is not None and not entry.mine:
         raise NotVisible(str(entry_id))
     return entry
 

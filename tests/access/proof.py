@@ -5,6 +5,7 @@ It takes the modules under proof as `Code`, so that the very same comparison run
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import uuid
 from collections import Counter
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from portfolio import access, db, gate, scope
 from portfolio.entries import reading
 from tests.access.oracle import BEHIND_WALL, BY_SHARE, OPENS, READ, Oracle
-from tests.access.worlds import PLUGINS, SECTIONS, Entry, Someone, World
+from tests.access.worlds import PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
 class Memory:
@@ -84,13 +85,15 @@ def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
     world = oracle.world
     yield from in_periods(code, oracle)
     scopes = {viewer: code.open_scope(session, viewer, world) for viewer in world.persons}
-    for viewer, scope in scopes.items():
-        yield from in_relations(oracle, viewer, scope)
-    for viewer, scope in scopes.items():
-        yield from in_queries(code, session, oracle, viewer, scope)
-    for viewer, scope in scopes.items():
+    for viewer, theirs in scopes.items():
+        yield from in_relations(oracle, viewer, theirs)
+    for viewer, theirs in scopes.items():
+        yield from in_queries(code, session, oracle, viewer, theirs)
+    for viewer, theirs in scopes.items():
         for entry in world.entries:
-            yield from in_entry(code, oracle, viewer, scope, entry)
+            yield from in_entry(code, oracle, viewer, theirs, entry)
+        if code.reading.find_entry(theirs, uuid.uuid5(viewer.id, "of no entry")):
+            yield "an entry that isn't there is found"
     nobody = code.open_scope(session, None, world)
     for entry in world.entries:
         yield from for_nobody(code, nobody, entry)
@@ -103,6 +106,8 @@ def in_periods(code: Code, oracle: Oracle) -> Iterator[str]:
         period.since, period.until = share.since, share.until
         if period.running(oracle.world.today) != oracle.runs(share):
             yield f"running: {share}"
+        if period.last_day != (share.until and share.until - dt.timedelta(days=1)):
+            yield f"last day: {share}"
 
 
 @functools.cache
@@ -173,14 +178,19 @@ def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
     """Whom the page of an entry says its shares reach, and which of its shares run."""
     if any(r.via == "circle" and r.person_id == entry.author for r in readers):
         yield f"{entry} names its author as a reader"
-    runs = {share.id: oracle.runs(share) for share in entry.shares}
-    if {reader.share_id: reader.runs for reader in readers} != runs:
-        yield f"{entry} says of its shares {readers}"
-    if oracle.open(entry):
-        named = {reader.person_id for reader in readers if reader.reaches} - {None, entry.author}
-        reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
-        if named != reached:
-            yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+    circles = {circle.id: circle.name for circle in oracle.world.circles}
+    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs) for r in readers}
+    if said != {(s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s)) for s in entry.shares}:
+        yield f"{entry} says of its shares {said}"
+    named = {reader.person_id for reader in readers if reader.reaches} - {None, entry.author}
+    reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
+    if named != reached:
+        yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+
+
+def shown(share: Share) -> tuple[str, uuid.UUID | None]:
+    """A share with an address that nobody has looks like one with a person."""
+    return ("person", None) if share.way == "address" else (share.way, share.target)
 
 
 def for_nobody(code: Code, nobody: Any, entry: Entry) -> Iterator[str]:

@@ -7,6 +7,7 @@ else's entry in one's own portfolio) do exist here: they must leak nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 import uuid
@@ -62,6 +63,7 @@ class Circle:
 
     id: uuid.UUID
     portfolio: uuid.UUID
+    name: str
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,9 @@ class World:
 class Maker:
     """Makes one world out of a source of randomness, biased to relations that run and people who meet."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, entries: tuple[int, int]) -> None:
         self.rng = chance
+        self.entries = entries
         self.world = World(
             now=chance.choice(MOMENTS),
             schools=self.new(1),
@@ -165,9 +168,25 @@ class Maker:
             )
         )
 
+    def period_in_cohort(self) -> tuple[dt.date, dt.date | None]:
+        """As often over, one earlier than the other, as running; or taken back on the day it began."""
+        today = self.world.today
+        long_ago = today - 400 * DAY
+        return self.rng.choice(
+            (
+                *[(long_ago, None)] * 3,
+                (today, None),
+                (today, today),
+                (long_ago, today),
+                (long_ago, today - 30 * DAY),
+                (long_ago, today - 60 * DAY),
+                (today + DAY, None),
+            )
+        )
+
     def tie(self, who: uuid.UUID, whom: uuid.UUID, *, asks: bool = False, role: str = "") -> Tie:
         """A relation; if it `asks`, some have not been accepted."""
-        accepted = not asks or self.odds(88)
+        accepted = not asks or self.odds(85)
         return Tie(self.new(1)[0], who, whom, *self.period(), accepted=accepted, role=role)
 
     def switch(self, cohort: uuid.UUID) -> Switch:
@@ -185,7 +204,7 @@ class Maker:
         names = ("Fenna", "Idris", "Lotte", "Hanne", "Ruben")[: rng.randint(3, 5)]
         world.persons = [Someone(*self.new(1), name, *self.new(1)) for name in names]
         everybody = [person.id for person in world.persons]
-        world.circles = [Circle(*self.new(2)) for _ in range(rng.randint(1, 2))]
+        world.circles = [Circle(*self.new(2), f"Kring {number}") for number in range(rng.randint(1, 2))]
         world.leads = [self.tie(a, b) for a, b in [tuple(everybody[:2]), *self.pairs(rng.randint(0, 2))]]
         coached = self.pairs(rng.randint(2, 4))
         if self.odds(50):  # who leads also coaches
@@ -198,13 +217,37 @@ class Maker:
         for joint in world.joints:
             world.in_joint += [self.tie(who, joint) for who in self.some(everybody[1:], 60) + self.some(everybody, 20)]
         for cohort in world.cohorts:
-            world.in_cohort += [self.tie(who, cohort) for who in self.some(everybody * 2, 40)]
+            world.in_cohort += [
+                Tie(self.new(1)[0], who, cohort, *self.period_in_cohort()) for who in self.some(everybody * 2, 50)
+            ]
             world.switches += [self.switch(cohort) for _ in range(rng.randint(1, 2))]
         roles = ("teacher", "administrator", "coach")
         world.at_school = [self.tie(who, world.schools[0], role=rng.choice(roles)) for who in self.some(everybody, 50)]
         world.on_board = [self.tie(who, world.boards[0]) for who in self.some(everybody, 20)]
-        world.entries = [self.entry() for _ in range(rng.randint(4, 7))]
+        if len(everybody) > 3 and self.odds(60):
+            self.meet_behind_the_wall(*rng.sample(everybody[1:], 2))
+        world.entries += [self.entry() for _ in range(rng.randint(*self.entries))]
         return world
+
+    def meet_behind_the_wall(self, led: uuid.UUID, other: uuid.UUID) -> None:
+        """Somebody leads `led`; `other`, whom nobody needs to lead, writes where `led` takes part, for the leader."""
+        world, rng = self.world, self.rng
+        leader = world.persons[0].id
+        circle = Circle(*self.new(2), "Kring van de leider")
+        theirs, joint = rng.choice(world.circles), rng.choice(world.joints)
+        world.circles.append(circle)
+        world.leads.append(self.tie(leader, led))
+        world.in_circle += [self.tie(who, circle.id) for who in (leader, other)]
+        world.in_circle += [self.tie(who, theirs.id) for who in (led, other)]
+        world.in_joint += [self.tie(who, joint) for who in (led, other)]
+        coaching = self.tie(leader, led)
+        world.coaches.append(coaching)
+        own = next(person.portfolio for person in world.persons if person.id == led)
+        for portfolio in rng.sample((own, joint, theirs.portfolio), 2):
+            ways = (("person", leader), ("circle", circle.id), ("circle", theirs.id), ("coaching", coaching.id))
+            way, target = rng.choice(ways)
+            shares = (Share(self.new(1)[0], way, target, *self.period()),)
+            world.entries.append(dataclasses.replace(self.entry(), portfolio=portfolio, author=other, shares=shares))
 
     def some(self, from_all: list[uuid.UUID], percent: int) -> list[uuid.UUID]:
         return [one for one in from_all if self.odds(percent)]
@@ -239,7 +282,7 @@ class Maker:
             id=self.new(1)[0],
             portfolio=portfolio,
             author=author,
-            plugin=rng.choice(PLUGINS) if self.odds(25) else rng.choice(SECTIONS),
+            plugin=rng.choice(PLUGINS) if self.odds(40) else rng.choice(SECTIONS),
             audience="portfolio" if self.odds(90) else "author",
             opens_at=opens,
             closes_at=closes,
@@ -262,15 +305,15 @@ class Maker:
         way = rng.choice(("person", "person", "coaching", "coaching", "circle", "circle"))
         if self.odds(4):
             return Share(*self.new(1), "address", *self.new(1), *self.period())
-        targets = theirs.get(way, []) * 5 + anybodys[way]
+        targets = theirs.get(way, []) * 4 + anybodys[way]
         if not targets:
             way, targets = "person", anybodys["person"]
         return Share(self.new(1)[0], way, rng.choice(targets), *self.period())
 
 
-def make_world(chance: random.Random) -> World:
-    """A world out of a source of randomness; hypothesis gives one that it can shrink."""
-    return Maker(chance).make()
+def make_world(chance: random.Random, entries: tuple[int, int] = (4, 6)) -> World:
+    """A world out of a source of randomness, with so many entries; hypothesis gives one that it can shrink."""
+    return Maker(chance, entries).make()
 
 
 worlds = st.randoms(use_true_random=False).map(make_world)
@@ -294,7 +337,7 @@ def load(session: Session, world: World) -> None:
     write(people.Board, [{"id": board, "name": "Bestuur"} for board in world.boards])
     write(people.School, [{"id": school, "name": "Papieren Brug"} for school in world.schools])
     write(people.Person, [{"id": p.id, "name": p.name, "language": "nl", "created_at": then} for p in world.persons])
-    write(people.Circle, [{"id": circle.id, "name": "Buitenspiegel", "created_at": then} for circle in world.circles])
+    write(people.Circle, [{"id": circle.id, "name": circle.name, "created_at": then} for circle in world.circles])
     cohorts = [
         {"id": c, "school_id": world.schools[0], "name": "Leergang", "since": then.date()} for c in world.cohorts
     ]
