@@ -168,13 +168,18 @@ def add_role(
     scope.session.flush()
 
 
-def end_role(scope: Scope, school_id: uuid.UUID, role_id: uuid.UUID, last_day: dt.date) -> None:
-    """A role ends after its last day. Raises Refused (last_day), also for the last administrator; NotVisible."""
+def end_role(
+    scope: Scope, school_id: uuid.UUID, role_id: uuid.UUID, last_day: dt.date, *, of: uuid.UUID | None = None
+) -> None:
+    """A role ends after its last day; `of` is whose it must be.
+
+    Raises Refused (last_day), also for the last administrator; NotVisible.
+    """
     check_administrator(scope, school_id)
     # Two administrators who end each other's role at once: one waits here, then sees that they are the last.
     scope.session.execute(select(School.id).where(School.id == school_id).with_for_update())
     role = scope.session.get(SchoolRole, role_id)
-    if role is None or role.school_id != school_id:
+    if role is None or role.school_id != school_id or of not in (None, role.person_id):
         raise NotVisible(str(role_id))
     until = check_end(scope, role.since, last_day)
     if role.role == "administrator" and not _another_administrator(scope, role, until):

@@ -92,7 +92,7 @@ def end_role(school: uuid.UUID, person: uuid.UUID, role: uuid.UUID) -> Any:
     form = LastDayForm(prefix=f"end-{role}")
     try:
         if form.validate_on_submit():
-            organising.end_role(this_scope(), school, role, form.last_day.day)
+            organising.end_role(this_scope(), school, role, form.last_day.day, of=person)
             flash(_("Saved."), "success")
             return see("people.school_person", school=school, person=person)
     except Refused as refused:
