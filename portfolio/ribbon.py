@@ -63,8 +63,8 @@ def draw_ribbon(
         for at, year in enumerate(ribbon.years)
     )
     months = "".join(
-        f'<path class="ribbon__month" d="M{month * MONTH} {ground + 2}v{5 if month == 0 else 3 if month == 5 else 1.5}"/>'
-        for month in range(12)
+        f'<path class="ribbon__month" d="M{month * MONTH} {ground + 2}v{height}"/>'
+        for month, height in enumerate((5, 1.5, 1.5, 1.5, 1.5, 3, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5))
     )
     kinds = dict.fromkeys(one.kind for year in ribbon.years for one in year.marks)
     return Drawn(years, Markup(months), ground, tuple(kinds))  # noqa: S704 - numbers

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from portfolio.contributions import Starter
 from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
@@ -56,7 +54,7 @@ def get_kind(entry: OpenEntry) -> type[Kind]:
 
 def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
     """Address of an entry, or of a page about it."""
-    return url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
+    return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 
 
 def starter_of(content: dict[str, Any]) -> Starter | None:
