@@ -292,7 +292,7 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     if not answer:
         return None
     opened = is_open(scope, facts)
-    readers = [Reader(*line[:9], bool(line[9]), bool(opened and all(line[9:]))) for line in rows]
+    readers = [Reader(*line[:9], *map(bool, (line[9], opened and all(line[9:])))) for line in rows]
     found: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     found["html"] = found["html"] or {}
     found["renderer"] = found["renderer"] or 0
