@@ -103,7 +103,7 @@ def test_the_wall_answers_with_its_one_wording_on_both_pages(app: Any, database:
         ("get", ""),
         ("post", "/invitations"),
         ("post", "/leave"),
-        ("post", f"/invitations/{uuid.uuid4()}/withdraw"),
+        ("post", f"/invitations/{uuid.UUID(int=7)}/withdraw"),
     ],
 )
 def test_outsiders_invited_ones_and_leaders_learn_nothing_of_a_circle(
