@@ -33,7 +33,7 @@ from portfolio.plugins import Registry, load_registry
 from portfolio.ribbon import draw_ribbon
 from portfolio.scope import Relations, Scope, open_scope
 from portfolio.settings import Settings, load_settings
-from portfolio.templating import Addresses, QuickContext, remembered
+from portfolio.templating import Addresses, QuickContext, QuickTemplate, remembered
 from portfolio.themes import Themes
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ class App(Flask):
         """Where the views are; asked when all are there."""
         return Addresses(self.url_map)
 
-    def url_for(self, endpoint: str, **values: Any) -> str:  # type: ignore[override]
+    def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of a view, as Flask makes it; that of a page is put together from its pattern."""
         asked = {name: value for name, value in values.items() if value is not None}
         return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **values)
@@ -378,7 +378,7 @@ def _register_errors(app: App) -> None:
 
 def _set_template_globals(app: App) -> None:
     env = app.jinja_env
-    env.context_class = QuickContext
+    env.context_class, env.template_class = QuickContext, QuickTemplate
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         _=i18n.gettext,

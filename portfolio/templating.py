@@ -11,11 +11,14 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from jinja2.runtime import Context, Macro, internalcode
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 from markupsafe import Markup
 from werkzeug.routing import Map
 
-_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+_ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 REMEMBERED = 2000
 
@@ -38,6 +41,16 @@ class QuickContext(Context):
                 kwargs.pop("_loop_vars", None)
             return found(*args, **kwargs)
         return super().call(found, *args, **kwargs)
+
+
+class QuickTemplate(Template):
+    """Jinja's template; what it exports is the same for every import, because all templates have the same globals.
+
+    Jinja compares the two sets of globals, name by name, at each of a page's ten imports.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self._module if self._module is not None else super()._get_default_module()
 
 
 def remembered(macro: Macro) -> Callable[..., Markup]:

@@ -49,6 +49,7 @@ class Entry(Base):
     __tablename__ = "entry"
     __table_args__ = (
         Index(None, "portfolio_id", "happened_on", "id"),
+        Index(None, "portfolio_id", "kind", "happened_on", "id"),
         Index(None, "author_id"),
         Index(None, "deleted_at"),
     )
