@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock, migrate
@@ -169,7 +170,7 @@ def make_person(
 
 def portfolio_of(session: Session, person: Person) -> Portfolio:
     """Somebody's own portfolio."""
-    return session.query(Portfolio).filter_by(person_id=person.id).one()
+    return session.scalars(select(Portfolio).where(Portfolio.person_id == person.id)).one()
 
 
 def make_leadership(

@@ -104,6 +104,14 @@ def _work(url: str, folder: str, role: str, person_id: str, seconds: str) -> Any
     token = re.search('name="csrf_token" value="([^"]+)"', client.get(f"{home}/new/goal").text)[1]
     waits: list[float] = []
 
+    @event.listens_for(app.database.engine, "begin", insert=True)
+    def asks_to_begin(connection: Any) -> None:
+        connection.info["asked"] = time.monotonic()
+
+    @event.listens_for(app.database.engine, "begin")
+    def begins(connection: Any) -> None:
+        waits.append(time.monotonic() - connection.info["asked"])
+
     @event.listens_for(app.database.engine, "before_cursor_execute")
     def before(connection: Any, *rest: Any) -> None:
         connection.info["asked"] = time.monotonic()

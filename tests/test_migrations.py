@@ -291,7 +291,7 @@ def _statements(engine: Engine, act: Any, fail_at: int = 0) -> list[str]:
 
 def test_six_processes_migrating_an_empty_database_at_once_all_succeed(empty):
     with Processes([["migrate", empty.url, str(HEAD.versions)]] * 6) as processes:
-        seen = processes.run(60)
+        seen = processes.run(200)
     assert [one["moved"] for one in seen].count([CORE]) == 1
     assert is_current(empty, HEAD) and differences(empty, HEAD, LINES) == []
 
@@ -300,7 +300,7 @@ def test_six_processes_migrating_a_filled_database_at_once_all_succeed(filled, l
     before = content(filled)
     add_step(line, REBUILD)
     with Processes([["migrate", filled.url, str(line.versions)]] * 6) as processes:
-        seen = processes.run(60)
+        seen = processes.run(200)
     assert [one["moved"] for one in seen].count([CORE]) == 1
     assert content(filled) == before and is_current(filled, line)
 
@@ -368,7 +368,7 @@ def run_command(database: Database, folder: Path, *words: str) -> subprocess.Com
     settings = {"PORTFOLIO_DATA": str(folder), "PORTFOLIO_DATABASE_URL": database.url}
     return subprocess.run(
         [sys.executable, "-m", "portfolio.cli", *words],
-        env={**os.environ, **settings}, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, **settings}, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,100 @@
+"""A theme has a parent; a template is looked for along the chain, or in exactly one theme."""
+
+import os
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, TemplateNotFound
+
+from portfolio.themes import ThemeError, Themes
+
+
+@pytest.fixture
+def make_theme(tmp_path, monkeypatch):
+    """Write a theme into a folder of the operator's; `folder` for another one."""
+
+    def make(name: str, facts: str = "", folder: str = "one", **files: str) -> None:
+        root = tmp_path / folder / name
+        (root / "templates").mkdir(parents=True)
+        (root / "static").mkdir()
+        (root / "theme.toml").write_text(facts)
+        for path, text in files.items():
+            place = "templates" if path.endswith("_html") else "static"
+            (root / place / path.replace("_", ".")).write_text(text)
+        paths = [str(found) for found in sorted(tmp_path.iterdir())]
+        monkeypatch.setenv("PORTFOLIO_THEME_PATH", os.pathsep.join(paths))
+
+    return make
+
+
+def render(themes: Themes, theme: str, template: str) -> str:
+    return themes.environment(theme, Environment(autoescape=True)).get_template(template).render()
+
+
+def test_the_bundled_theme_is_there_and_an_unknown_one_is_the_base():
+    themes = Themes([])
+    assert [theme.name for theme in themes.chain("nowhere")] == ["base"]
+    assert themes.static_file("nowhere", "tokens.css") is not None
+
+
+def test_the_nearest_theme_has_the_word(make_theme):
+    make_theme("warm", page_html="warm", other_html="warm other", a_css="warm")
+    make_theme("warmer", 'extends = "warm"\ntitle = "Warmer"', page_html="warmer")
+    themes = Themes([])
+    assert [theme.name for theme in themes.chain("warmer")] == ["warmer", "warm", "base"]
+    assert themes.themes["warmer"].title == "Warmer"
+    assert render(themes, "warmer", "page.html") == "warmer"
+    assert render(themes, "warmer", "other.html") == "warm other"
+    assert themes.static_file("warmer", "a.css").read_text() == "warm"
+
+
+def test_a_template_may_be_that_of_exactly_one_theme(make_theme):
+    make_theme("warm", page_html="{% block x %}warm{% endblock %}")
+    make_theme(
+        "warmer",
+        'extends = "warm"',
+        page_html='{% extends "warm:page.html" %}{% block x %}[{{ super() }}]{% endblock %}',
+    )
+    themes = Themes([])
+    assert render(themes, "warmer", "page.html") == "[warm]"
+    for wrong in ("cold:page.html", "base:page.html"):
+        with pytest.raises(TemplateNotFound):
+            render(themes, "warmer", wrong)
+
+
+def test_a_theme_restyles_the_page_of_a_room(make_theme, tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    (room / "page.html").write_text("plain")
+    make_theme("warm", page_html="warm")
+    themes = Themes([room])
+    assert (render(themes, "warm", "page.html"), render(themes, "base", "page.html")) == ("warm", "plain")
+
+
+@pytest.mark.parametrize("path", ["../theme.toml", "../../base/theme.toml", "/etc/passwd", "", "nothing.css"])
+def test_nothing_outside_a_themes_static_files_is_given(path):
+    assert Themes([]).static_file("base", path) is None
+
+
+def test_the_address_of_a_static_file_changes_with_its_content(make_theme, tmp_path):
+    make_theme("warm", a_css="one")
+    before = Themes([]).static_hash("warm", "a.css")
+    Path(tmp_path / "one" / "warm" / "static" / "a.css").write_text("two")
+    assert Themes([]).static_hash("warm", "a.css") != before
+    with pytest.raises(ThemeError, match="no static file"):
+        Themes([]).static_hash("warm", "b.css")
+
+
+@pytest.mark.parametrize("parent", ["nowhere", "warm", "warmer"])
+def test_a_parent_that_is_missing_or_a_loop_is_refused_at_start(make_theme, parent):
+    make_theme("warm", f'extends = "{parent}"')
+    make_theme("warmer", 'extends = "warm"')
+    with pytest.raises(ThemeError, match="missing or a loop"):
+        Themes([])
+
+
+def test_two_themes_with_one_name_are_refused(make_theme):
+    make_theme("warm")
+    make_theme("warm", folder="two")
+    with pytest.raises(ThemeError, match="two themes are called 'warm'"):
+        Themes([])
