@@ -82,6 +82,8 @@ def add_file(
     there is no room.
     """
     entry = get_entry(scope, entry_id, WRITE)
+    if entry.deleted_at is not None:
+        raise NotVisible(str(entry_id))
     if pupils not in ANSWERS:
         raise Refused({"pupils": _("Answer this first: it decides whether the file can be shared.")})
     if pupils != "no" and _is_shared(scope, entry_id):

@@ -129,7 +129,7 @@ def reply(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, body: str) -
     """The owner answers a comment, or its author goes on; returns the reply's id. The comment is then read."""
     entry = get_entry(scope, entry_id, COMMENT)
     comment = _comment_of(scope, entry, comment_id)
-    if not entry.mine and comment.author_id != scope.me.id:
+    if entry.deleted_at is not None or (not entry.mine and comment.author_id != scope.me.id):
         raise NotVisible(str(comment_id))
     errors: dict[str, str] = {}
     body = _checked_body(body, errors)

@@ -140,7 +140,8 @@ class _Page(HTMLParser):
             self.values.setdefault(str(found.get("name")), []).append(found.get("value") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self._area is not None:  # the first line end after the tag is no text
+            self.values[self._area][-1] = re.sub(r"^\r?\n", "", self.values[self._area][-1])
             self._area = None
 
     def handle_data(self, data: str) -> None:
