@@ -194,7 +194,7 @@ def _find_what_is_there(app: App, refused: MethodNotAllowed) -> None:
 
 
 def _guest_language() -> str:
-    chosen = request.cookies.get("language", "")
+    chosen = request.cookies.get(web.language_cookie(), "")
     if chosen in i18n.LANGUAGES:
         return chosen
     return request.accept_languages.best_match(list(i18n.LANGUAGES), default=i18n.DEFAULT) or i18n.DEFAULT

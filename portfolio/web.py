@@ -56,6 +56,11 @@ def render(*templates: str, **context: Any) -> str:
     return template.render(context)
 
 
+def language_cookie() -> str:
+    """The cookie with the language of who is signed out; over HTTPS no other host can set it."""
+    return "__Host-language" if this_app().settings.https else "language"
+
+
 def theme_name() -> str:
     """The theme of the reader's school."""
     return str(g.get("theme", "base"))

@@ -26,7 +26,7 @@ from portfolio.people.models import Person
 from portfolio.people.passwords import hash_password
 from portfolio.people.sign_in_views import begin, browser_name
 from portfolio.people.views import blueprint
-from portfolio.web import render, this_app, this_scope
+from portfolio.web import language_cookie, render, this_app, this_scope
 
 
 @blueprint.app_errorhandler(links.LinkGone)
@@ -44,7 +44,7 @@ def invitation(token: str) -> Any:
         found = accounts.get_invitation(reading, links.get_open_link(reading, links.INVITATION, token, now()))
     if request.method == "GET":
         form.language.data = found.language
-        if "language" not in request.cookies:
+        if language_cookie() not in request.cookies:
             i18n.set_language(found.language)
     if password_is_fine(form, found.name, found.email, found.sign_in_name):
         password_hash = hash_password(form.password.data)

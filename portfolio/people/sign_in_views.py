@@ -20,7 +20,7 @@ from portfolio.people.security import note_event
 from portfolio.people.signing_in import find_account, note_failure
 from portfolio.people.views import blueprint
 from portfolio.scope import Viewer
-from portfolio.web import render, this_app, this_scope
+from portfolio.web import language_cookie, render, this_app, this_scope
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -102,7 +102,9 @@ def language() -> Any:
         if scope.viewer is not None:
             scope.session.get_one(Person, scope.viewer.id).language = chosen
         https = this_app().settings.https
-        response.set_cookie("language", chosen, max_age=31536000, httponly=True, samesite="Lax", secure=https)
+        response.set_cookie(
+            language_cookie(), chosen, max_age=31536000, httponly=True, samesite="Lax", secure=https
+        )
     return response
 
 

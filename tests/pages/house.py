@@ -54,16 +54,16 @@ class House:
         shutil.copy(source, copy)
         return Database(f"sqlite:///{copy}")
 
-    def browser(self, role: str = ANONYMOUS) -> Any:
-        """A new browser, signed in as `role`."""
+    def browser(self, role: str = ANONYMOUS, domain: str = "localhost") -> Any:
+        """A new browser, signed in as `role` at `domain`."""
         client = self.app.test_client()
         held = {"csrf_token": PROOF}
         if role != ANONYMOUS:
             held |= {"_user_id": self.world.tokens[role], "_fresh": True}
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         name = self.app.config["SESSION_COOKIE_NAME"]
-        client.set_cookie(name, serializer.dumps(held), secure=self.settings.https)
-        client.set_cookie("language", "en")
+        client.set_cookie(name, serializer.dumps(held), domain=domain, secure=self.settings.https)
+        client.set_cookie("language", "en", domain=domain)
         return client
 
     def token(self) -> str:

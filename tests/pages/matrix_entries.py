@@ -17,7 +17,7 @@ NOBODY = "in  404 404 404 404 404 404 404 404"
 SHARED = "/p/{owner_portfolio}/goals/{shared}"
 PRIVATE = "/p/{owner_portfolio}/goals/{private}"
 BINNED = "/p/{owner_portfolio}/goals/{binned}"
-TEXT = {"title": "Anders gezegd", "happened_on": "2026-03-02", "seen": "3"}
+TEXT = {"title": "Anders gezegd", "happened_on": "2026-03-02", "seen": "{shared_number}"}
 
 # fmt: off
 READING = [

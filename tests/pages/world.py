@@ -202,6 +202,7 @@ class _Builder:
                 writing.edit_entry(scope, shared, Goal, draft)
             for number in range(self.crowd):
                 writing.change_state(scope, shared, Goal, ("working", "resting")[number % 2], f"{CANARY} {number}")
+            self.world.ids["shared_number"] = str(self.crowd + 2)
             before = shared
             for goal in goals:
                 set_links(scope, goal, Goal, {"continues": [before]})
