@@ -27,6 +27,10 @@ from portfolio.db import Database, new_id
 from portfolio.entries.models import Comment, Entry, Link, Portfolio, Rendered, Revision, Share
 from portfolio.people.models import Coaching, Person, School, SchoolRole, SignIn
 
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
 _ME = bindparam("me", type_=Uuid())
 _PORTFOLIO = bindparam("portfolio", type_=Uuid())
 _ENTRY = bindparam("entry", type_=Uuid())
@@ -119,12 +123,18 @@ def floor_template(html: str, answers: Sequence[Sequence[Any]]) -> str:
     return "".join("{{ " + part.replace("\1", "") + " }}" if at % 2 else part for at, part in enumerate(parts))
 
 
+def _day(day: dt.date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def _texts(value: Any, expression: str) -> list[tuple[str, str]]:
     """The words of a value as they stand in a page, and the expression that puts them there."""
     if isinstance(value, uuid.UUID):
         return [(str(value), expression)]
     if isinstance(value, str) and len(value) > 8:
         return [(escape(value).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"), expression)]
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return [(f">{_day(value)}<", f"'>' | safe ~ ({expression} | day) ~ '<' | safe")]
     if isinstance(value, dict):
         return [(part, f"{expression}[{name!r}] | safe") for name, part in value.items() if len(str(part)) > 40]
     return []
@@ -134,6 +144,7 @@ def create_floor(folder: Path) -> Flask:
     """The floor application for the pages described in `folder`."""
     facts = json.loads((folder / "floor.json").read_text())
     app = Flask("floor", template_folder=str(folder / "templates"), static_folder=None)
+    app.jinja_env.filters["day"] = _day
     database = Database(facts["database_url"])
 
     @app.get("/<page>/<size>")

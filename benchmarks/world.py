@@ -221,7 +221,8 @@ class _Rows:
         kinds = ("question", "mirror", "encouragement", "reference")
         for number in range(10):
             self._comment(self.commented, self.coach, number, kind=kinds[number % 4], quote="eerst luisteren")
-        shared = [row["entry_id"] for row in self.rows[Share] if row["coaching_id"] and row["entry_id"] != self.commented]
+        shared = [share["entry_id"] for share in self.rows[Share] if share["coaching_id"]]
+        shared = [entry_id for entry_id in shared if entry_id != self.commented]
         for number, entry_id in enumerate(shared[:5]):
             asked = self._comment(entry_id, self.coach, 20 + number, kind="question")
             self._comment(entry_id, self.person, 40 + number, reply_to=asked)

@@ -54,6 +54,9 @@ _OTHER: tuple[Any, ...] = (
 _HERE = bindparam("entry", type_=Uuid())
 _OUT = select(Link.type, literal(True).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.to_id)
 _IN = select(Link.type, literal(False).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.from_id)
+_ENDS = (
+    select(Link.type, Link.to_id, Entry.deleted_at).join(Entry, Entry.id == Link.to_id).where(Link.from_id == _HERE)
+)
 _OWN = (Entry.author_id == bindparam("me", type_=Uuid()), Entry.deleted_at.is_(None))
 _SEEN = (Entry.id.in_(VISIBLE[READ]), Entry.deleted_at.is_(None))
 _LINKS_OF_OWN = union_all(_OUT.where(Link.from_id == _HERE, *_OWN), _IN.where(Link.to_id == _HERE, *_OWN))
@@ -126,18 +129,14 @@ def set_links(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Mappi
 
     Raises Refused when an end isn't an own entry of the right kind, or a goal would descend from itself.
     """
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, WRITE, readers=False)
     types = {link.type: link for link in kind.links}
+    present = scope.rows(_ENDS, {"entry": entry_id}).all()
     for name, wanted in chosen.items():
         link = types[name]
         _check_ends(scope, entry_id, link, wanted)
-        before = scope.session.execute(
-            select(Link.to_id, Entry.deleted_at)
-            .join(Entry, Entry.id == Link.to_id)
-            .where(Link.from_id == entry_id, Link.type == name)
-        ).all()
-        gone = {to for to, deleted_at in before if deleted_at is None} - set(wanted)
-        fresh = set(wanted) - {to for to, _deleted_at in before}
+        gone = {to for type_, to, deleted_at in present if type_ == name and deleted_at is None} - set(wanted)
+        fresh = set(wanted) - {to for type_, to, _deleted_at in present if type_ == name}
         if name in LINEAGE:
             _check_no_loop(scope, entry_id, fresh)
         if gone:

@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session, aliased
 from portfolio.access import (
     READ,
     SHARED_TO_VIEWER,
+    WRITE,
     Answer,
     EntryFacts,
     ShareFacts,
@@ -261,14 +262,21 @@ def _readers_statement() -> Any:
 _READERS = _readers_statement()
 
 
-def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntry | None:
-    """The entry with its current text, or None when `action` isn't the viewer's. Two queries."""
+def find_entry(
+    scope: Scope, entry_id: uuid.UUID, action: str = READ, *, readers: bool = True
+) -> OpenEntry | None:
+    """The entry with its current text, or None when `action` isn't the viewer's. Two queries.
+
+    To WRITE one must be its author, so no share is looked at; a service that doesn't show the `readers` either can
+    leave them out.
+    """
     values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always), "me": scope.me.id}
     row = scope.rows(_ENTRY, values).one_or_none()
     if row is None:
         return None
     shares: dict[uuid.UUID, ShareFacts] = {}
-    rows = scope.rows(_READERS, {"entry": entry_id, "day": scope.today}).all()
+    needed = readers or action != WRITE
+    rows = scope.rows(_READERS, {"entry": entry_id, "day": scope.today}).all() if needed else []
     for share_id, via, target, *_names, running, reaches, _outside in rows:
         shares[share_id] = ShareFacts(
             person_id=target if via == "person" else None,
@@ -292,22 +300,22 @@ def find_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEnt
     if not answer:
         return None
     opened = is_open(scope, facts)
-    readers = [Reader(*line[:9], *map(bool, (line[9], opened and all(line[9:])))) for line in rows]
+    shown = tuple(Reader(*line[:9], *map(bool, (line[9], opened and all(line[9:])))) for line in rows)
     found: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     found["html"] = found["html"] or {}
     found["renderer"] = found["renderer"] or 0
-    return OpenEntry(**found, readers=tuple(readers), answer=answer, read_today=bool(row.read_today))
+    return OpenEntry(**found, readers=shown, answer=answer, read_today=bool(row.read_today))
 
 
 _ENTRY_NAMES = [str(column.key) for column in _ENTRY.selected_columns][:21]
 
 
-def get_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ) -> OpenEntry:
+def get_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ, *, readers: bool = True) -> OpenEntry:
     """The entry with its current text. Raises NotVisible, or NotAllowed when it can be read but not this.
 
     An entry in the bin is only got by its author, who must then look at `deleted_at`.
     """
-    entry = find_entry(scope, entry_id, action)
+    entry = find_entry(scope, entry_id, action, readers=readers)
     if entry is None:
         if action != READ and find_entry(scope, entry_id, READ) is not None:
             raise NotAllowed(action)

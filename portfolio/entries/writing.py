@@ -61,20 +61,20 @@ def edit_entry(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], draft: Draft
     Raises Conflict when the entry was changed since the revision the form saw: nothing is saved and
     the current text is in the error. Who sends the same text twice has no conflict.
     """
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
     content = kind.validate(draft.content)
     if fingerprint(kind, draft, content) == _fingerprint_of(kind, entry):
         return False
     if draft.seen != entry.number:
-        raise Conflict(entry)
+        raise Conflict(get_entry(scope, entry_id, WRITE))
     return _save(scope, entry, kind, draft, content)
 
 
 def restore_revision(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], number: int, seen: int) -> bool:
     """Make an earlier text the current one again, as a new revision. False when it is the same text."""
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
     if not 0 < number <= entry.number:
         raise NotVisible(str(number))
     found = scope.session.scalars(
@@ -94,7 +94,7 @@ def erase_earlier(scope: Scope, entry_id: uuid.UUID) -> int:
     """
     from portfolio.entries.commenting import forget_quotes
 
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
     forget_quotes(scope, entry)
     erased = scope.session.execute(
         delete(Revision).where(Revision.entry_id == entry_id, Revision.number < entry.number)
@@ -109,7 +109,7 @@ def change_state(
 
     Raises Refused for a state this kind doesn't have, or the one it is in, or a reason over the limit.
     """
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
     if state not in kind.states_by_code:
