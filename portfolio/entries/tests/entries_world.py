@@ -1,4 +1,4 @@
-"""A small world for the tests of entries: a teacher with a coach, a circle, a leader and strangers, and their browsers."""
+"""A small world for the tests of entries: a teacher with coach, circle, leader and strangers, and their browsers."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def read_page(html: str) -> _Page:
 
 
 def check_page(html: str) -> _Page:
-    """The page, after making sure that ids are unique, everything pointed at is there, and every wrong control says why."""
+    """The page, after making sure that ids are unique, what is pointed at is there, and wrong controls say why."""
     page = read_page(html)
     twice = {one for one in page.ids if page.ids.count(one) > 1}
     assert not twice, f"ids twice: {twice}"

@@ -51,8 +51,14 @@ def _full(world: World) -> tuple[uuid.UUID, uuid.UUID]:
         for key in (file, uuid.uuid4()):
             scope.session.add(
                 Attachment(
-                    id=key, entry_id=entry, filename="bord.jpg", media_type="image/jpeg", size=1, sha256="",
-                    pupils="no", added_at=clock.now(),
+                    id=key,
+                    entry_id=entry,
+                    filename="bord.jpg",
+                    media_type="image/jpeg",
+                    size=1,
+                    sha256="",
+                    pupils="no",
+                    added_at=clock.now(),
                 )  # fmt: skip
             )
     with world.scope(world.ruben) as scope:

@@ -1,4 +1,4 @@
-"""Earlier texts: bringing one back, erasing them with what was quoted from them, and that nobody else learns of them."""
+"""Earlier texts: bringing one back, erasing them with the quotes from them, and that nobody else learns of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every form with an entry: what comes back wrong keeps what was typed and says why at its field; nothing is ever a 500."""
+"""Every form with an entry: a refusal keeps what was typed and says why at its field, and nothing is ever a 500."""
 
 from __future__ import annotations
 

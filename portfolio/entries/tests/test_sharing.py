@@ -221,8 +221,14 @@ def test_an_entry_with_a_locked_file_is_not_shared(world: World, pupils: str) ->
     with world.database.write() as session:
         session.add(
             Attachment(
-                id=uuid.uuid4(), entry_id=entry, filename="bord.jpg", media_type="image/jpeg", size=1, sha256="",
-                pupils=pupils, added_at=clock.now(),
+                id=uuid.uuid4(),
+                entry_id=entry,
+                filename="bord.jpg",
+                media_type="image/jpeg",
+                size=1,
+                sha256="",
+                pupils=pupils,
+                added_at=clock.now(),
             )  # fmt: skip
         )
     assert list(_refused(world, entry, f"person:{world.idris.id}")) == [""]

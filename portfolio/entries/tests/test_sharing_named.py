@@ -1,4 +1,4 @@
-""""Who sees this?" names exactly those who can read: in small random worlds, person by person."""
+""" "Who sees this?" names exactly those who can read: in small random worlds, person by person."""
 
 from __future__ import annotations
 

@@ -219,7 +219,13 @@ def test_another_renderers_version_is_rendered_again_when_read_with_its_own_pict
     with world.scope(world.fenna) as scope:
         scope.session.add(
             Attachment(
-                id=file, entry_id=entry, filename="bord.jpg", media_type="image/jpeg", size=1, sha256="", pupils="no",
+                id=file,
+                entry_id=entry,
+                filename="bord.jpg",
+                media_type="image/jpeg",
+                size=1,
+                sha256="",
+                pupils="no",
                 added_at=scope.now,
             )  # fmt: skip
         )
