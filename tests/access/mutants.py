@@ -63,19 +63,24 @@ class Mutant:
     number: int
     what: str
 
+    @property
+    def key(self) -> str:
+        """As `EQUIVALENT` names it."""
+        return f"{self.module}.{self.place}: {self.what}"
+
     def __str__(self) -> str:
         return f"{self.module}.{self.place} #{self.number}: {self.what}"
 
 
-def mutants() -> Iterator[Mutant]:
-    """Every mutant there is of the code under proof."""
+def mutants(*, every: bool = False) -> Iterator[Mutant]:
+    """The mutants of the code under proof that change something; or every one."""
     for module, places in UNDER_PROOF.items():
         tree = _tree(module)
         for place in places:
             for number, (what, _) in enumerate(_edits(_definition(tree, place))):
-                if f"{module}.{place}: {what}" in EQUIVALENT:
-                    continue
-                yield Mutant(module, place, number, what)
+                mutant = Mutant(module, place, number, what)
+                if every or mutant.key not in EQUIVALENT:
+                    yield mutant
 
 
 def breed(mutant: Mutant) -> Code:

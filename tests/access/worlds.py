@@ -7,7 +7,6 @@ else's entry in one's own portfolio) do exist here: they must leak nothing.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import random
 import uuid
@@ -186,7 +185,7 @@ class Maker:
 
     def tie(self, who: uuid.UUID, whom: uuid.UUID, *, asks: bool = False, role: str = "") -> Tie:
         """A relation; if it `asks`, some have not been accepted."""
-        accepted = not asks or self.odds(85)
+        accepted = not asks or self.odds(78)
         return Tie(self.new(1)[0], who, whom, *self.period(), accepted=accepted, role=role)
 
     def switch(self, cohort: uuid.UUID) -> Switch:
@@ -224,30 +223,29 @@ class Maker:
         roles = ("teacher", "administrator", "coach")
         world.at_school = [self.tie(who, world.schools[0], role=rng.choice(roles)) for who in self.some(everybody, 50)]
         world.on_board = [self.tie(who, world.boards[0]) for who in self.some(everybody, 20)]
-        if len(everybody) > 3 and self.odds(60):
+        if self.odds(80):
             self.meet_behind_the_wall(*rng.sample(everybody[1:], 2))
         world.entries += [self.entry() for _ in range(rng.randint(*self.entries))]
         return world
 
     def meet_behind_the_wall(self, led: uuid.UUID, other: uuid.UUID) -> None:
-        """Somebody leads `led`; `other`, whom nobody needs to lead, writes where `led` takes part, for the leader."""
+        """Somebody leads `led`; `other` writes where `led` takes part, and shares it where the leader is."""
         world, rng = self.world, self.rng
         leader = world.persons[0].id
-        circle = Circle(*self.new(2), "Kring van de leider")
-        theirs, joint = rng.choice(world.circles), rng.choice(world.joints)
-        world.circles.append(circle)
+        without, both = (Circle(*self.new(2), name) for name in ("Kring zonder", "Kring met"))
+        joint, coaching = rng.choice(world.joints), self.tie(leader, led, asks=True)
+        world.circles += [without, both]
         world.leads.append(self.tie(leader, led))
-        world.in_circle += [self.tie(who, circle.id) for who in (leader, other)]
-        world.in_circle += [self.tie(who, theirs.id) for who in (led, other)]
-        world.in_joint += [self.tie(who, joint) for who in (led, other)]
-        coaching = self.tie(leader, led)
         world.coaches.append(coaching)
-        own = next(person.portfolio for person in world.persons if person.id == led)
-        for portfolio in rng.sample((own, joint, theirs.portfolio), 2):
-            ways = (("person", leader), ("circle", circle.id), ("circle", theirs.id), ("coaching", coaching.id))
-            way, target = rng.choice(ways)
-            shares = (Share(self.new(1)[0], way, target, *self.period()),)
-            world.entries.append(dataclasses.replace(self.entry(), portfolio=portfolio, author=other, shares=shares))
+        world.in_circle += [self.tie(who, without.id, asks=True) for who in (leader, other)]
+        world.in_circle += [self.tie(who, both.id, asks=True) for who in (leader, led, other)]
+        world.in_joint += [self.tie(who, joint) for who in (led, other)]
+        own = {person.id: person.portfolio for person in world.persons}
+        places = [(other, place) for place in (own[led], own[other], joint, both.portfolio)]
+        for author, place in rng.sample([*places, (led, without.portfolio)], 3):
+            ways = (*[("person", leader)] * 2, ("circle", without.id), ("circle", both.id), ("coaching", coaching.id))
+            shares = (Share(self.new(1)[0], *rng.choice(ways), *self.period()),)
+            world.entries.append(Entry(*self.new(1), place, author, "goals", "portfolio", None, None, False, shares))
 
     def some(self, from_all: list[uuid.UUID], percent: int) -> list[uuid.UUID]:
         return [one for one in from_all if self.odds(percent)]
@@ -311,7 +309,7 @@ class Maker:
         return Share(self.new(1)[0], way, rng.choice(targets), *self.period())
 
 
-def make_world(chance: random.Random, entries: tuple[int, int] = (4, 6)) -> World:
+def make_world(chance: random.Random, entries: tuple[int, int] = (2, 4)) -> World:
     """A world out of a source of randomness, with so many entries; hypothesis gives one that it can shrink."""
     return Maker(chance, entries).make()
 
