@@ -73,6 +73,8 @@ class App(Flask):
         if relations.coachings:
             yield i18n.lazy_gettext("My desk as a coach"), url_for("people.desk"), "desk"
         yield i18n.lazy_gettext("Circles"), url_for("people.circles"), "circle"
+        if relations.teaches_at or relations.coached_by:
+            yield i18n.lazy_gettext("My coaches"), url_for("people.coaching"), "coach"
         if relations.led:
             yield i18n.lazy_gettext("As a leader"), url_for("people.leader"), "leader"
         if relations.boards:

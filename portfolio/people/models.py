@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.db import Base, Code, Period, new_id
 
-SCHOOL_ROLES = ("teacher", "coach", "administrator")
+SCHOOL_ROLES = ("teacher", "leader", "coach", "administrator")
+"""`leader` makes somebody one of the school's people; whom they lead is a Leadership."""
 
 
 class Installation(Base):

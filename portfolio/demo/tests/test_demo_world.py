@@ -165,6 +165,7 @@ def test_schools_boards_roles_and_the_cohort_stand(seen: Session) -> None:
     assert set(roles) == {
         *((key, "teacher") for key in ("fenna", "idris", "lotte", "yara", "daan")),
         ("ruben", "coach"),
+        ("hanne", "leader"),
         ("mirjam", "administrator"),
     }
     assert roles["mirjam", "administrator"] == roles["fenna", "teacher"] == "Lyceum De Papieren Brug"
