@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
 from portfolio.entries import reading
-from tests.access.oracle import BEHIND_WALL, BY_SHARE, OPENS, READ, Oracle
+from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, Oracle
 from tests.access.worlds import PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
@@ -167,10 +167,10 @@ def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Ent
     """What `can` says when the entry is fetched, with its reason; and whom the page says it reaches."""
     for action in OPENS:
         expected = oracle.reason(viewer, entry, action)
-        found = code.reading.find_entry(scope, entry.id, action)
+        found = code.reading.find_entry(scope, entry.id, action, readers=action != COMMENT)
         if (found.answer.reason if found else "") != expected:
             yield f"{viewer.name} {action} {entry}: {found and found.answer}, should be {expected!r}"
-        if found and action == READ and entry.author == viewer.id:
+        if found and action != COMMENT and entry.author == viewer.id:
             yield from in_readers(oracle, entry, found.readers)
 
 

@@ -13,9 +13,9 @@ from tests.access.oracle import Oracle
 from tests.access.proof import REAL, Memory, disagreements
 from tests.access.worlds import load, make_world
 
-WORLDS = 36
+SEEDS = (*range(36), 36, 38, 62, 86)
 ENTRIES = (9, 12)
-"""Few worlds with much in each: enough to notice every mutant, at the price of few questions."""
+"""Few worlds with much in each, the last few for mutants that only they notice. A survivor asks for one more."""
 PARTS = 2
 """So that two cores share the work."""
 SAMPLE_ON_POSTGRESQL = 8
@@ -46,7 +46,7 @@ def test_the_proof_fails_for_every_mutant(database: Database, part: int) -> None
     if database.dialect == "postgresql":
         bred = bred[::SAMPLE_ON_POSTGRESQL]
     assert bred
-    oracles = [Oracle(make_world(random.Random(seed), ENTRIES)) for seed in range(WORLDS)]
+    oracles = [Oracle(make_world(random.Random(seed), ENTRIES)) for seed in SEEDS]
     with database.writing() as session:
         for oracle in oracles:
             load(session, oracle.world)
