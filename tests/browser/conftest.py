@@ -14,29 +14,48 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+
+from portfolio.db import Database
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "samen-delen-2026"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+PATIENCE = 20_000
+"""Milliseconds until what should happen in a page is given up."""
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the site's database and attachments."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def database(data: Path, site: str) -> Iterator[Database]:
+    """The site's own database, to look up what lies where."""
+    found = Database(f"sqlite:///{data / 'portfolio.sqlite'}")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def site(data: Path) -> Iterator[str]:
     """The address of a running server with the demo world; its worker runs beside it, as for a user."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("site")
     address = f"http://127.0.0.1:{port}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
     environ |= {"PORTFOLIO_DATA": str(data), "PORTFOLIO_BASE_URL": address, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "portfolio.cli"]
     subprocess.run([*command, "demo"], env=environ, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    log = (data / "log").open("wb")
-    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=environ, cwd=ROOT, stdout=log, stderr=log)
+    with (data / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "serve", "--port", str(port)], env=environ, cwd=ROOT, stdout=log, stderr=log
+        )
     try:
         _wait_for(f"{address}/healthz", server)
         yield address
@@ -63,6 +82,7 @@ def browser() -> Iterator[Browser]:
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     assert path, "no Chromium found; dev.py says how to install it"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         found = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield found
         found.close()
@@ -87,7 +107,10 @@ def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": site}])
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
         page = context.new_page()
+        page.on("response", lambda response: _look(response, complaints))
         page.on("console", lambda message: _listen(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if who is not None:
@@ -99,6 +122,12 @@ def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+def _look(response: Response, complaints: list[str]) -> None:
+    """A style, font or picture that a page asks for and doesn't get is an error of that page."""
+    if response.status >= 400 and not response.request.is_navigation_request():
+        complaints.append(f"{response.status} {response.url}")
 
 
 def _listen(message: Any, complaints: list[str]) -> None:

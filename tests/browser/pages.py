@@ -1,33 +1,88 @@
-"""Every page there is, as somebody sees it: (route, who, address). Each GET route has at least one line here.
+"""Every page there is, as somebody sees it. Each GET route has at least one line here, or a reason in NO_PAGES.
 
-An address may name what to look for first: `{portfolio}` the viewer's, `{goal}`, `{evidence}`, `{reflection}` the first
-of the viewer's own, `{shared}` the first that is shared with them, `{circle}`, `{school}`, `{person}`.
+An address may name a place of the viewer's (see places.py), or a one-time link that was really sent (see mails.py).
+What is only seen after sending a form stands in moments.py.
 """
 
 from __future__ import annotations
 
-PAGES: list[tuple[str, str | None, str]] = [
-    ("people.sign_in", None, "/sign-in"),
-    ("people.forgot", None, "/forgot"),
-    ("people.forgot_sent", None, "/forgot/sent"),
-    ("people.recover", None, "/recover"),
-    ("people.privacy", None, "/privacy"),
-    ("entries.home", "fenna", "/"),
-    ("entries.index", "fenna", "/p/{portfolio}/goals/"),
-    ("entries.index", "fenna", "/p/{portfolio}/reflections/"),
-    ("entries.new", "fenna", "/p/{portfolio}/evidence/new/evidence"),
-    ("entries.new", "fenna", "/p/{portfolio}/reflections/new/reflection?with=gibbs"),
-    ("entries.read", "fenna", "{goal}"),
-    ("entries.read", "fenna", "{evidence}"),
-    ("entries.read", "fenna", "{reflection}"),
-    ("entries.read", "ruben", "{shared}"),
-    ("entries.edit", "fenna", "{goal}edit"),
-    ("entries.descent", "fenna", "{goal}descent"),
-    ("entries.texts", "fenna", "{goal}texts"),
-    ("entries.text", "fenna", "{goal}texts/1"),
-    ("entries.readings", "fenna", "{goal}readings"),
-    ("entries.delete", "fenna", "{goal}delete"),
-    ("entries.all_readings", "fenna", "/readings"),
-    ("entries.shared", "ruben", "/shared"),
-    ("entries.bin", "fenna", "/bin"),
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page: its route, who looks at it (None: nobody signed in), and where it is."""
+
+    route: str
+    who: str | None
+    address: str
+    status: int = 200
+
+
+PAGES = [
+    Seen("people.sign_in", None, "/sign-in"),
+    Seen("people.forgot", None, "/forgot"),
+    Seen("people.forgot_sent", None, "/forgot/sent"),
+    Seen("people.recover", None, "/recover"),
+    Seen("people.privacy", None, "/privacy"),
+    Seen("notices.mail", None, "/mail"),
+    Seen("people.invitation", None, "{invitation}"),
+    Seen("people.invitation", None, "/invitation/not-a-link", 410),
+    Seen("people.reset", None, "{reset}"),
+    Seen("people.new_address", None, "{new_address}"),
+    Seen("people.setup", None, "{setup}"),
+    Seen("entries.home", "fenna", "/"),
+    Seen("entries.index", "fenna", "/p/{portfolio}/goals/"),
+    Seen("entries.index", "fenna", "/p/{portfolio}/evidence/"),
+    Seen("entries.index", "fenna", "/p/{portfolio}/reflections/"),
+    Seen("entries.index", "hanne", "/p/{portfolio}/evidence/"),
+    Seen("entries.new", "fenna", "/p/{portfolio}/goals/new/goal"),
+    Seen("entries.new", "fenna", "/p/{portfolio}/evidence/new/evidence"),
+    Seen("entries.new", "fenna", "/p/{portfolio}/reflections/new/reflection"),
+    Seen("entries.new", "fenna", "/p/{portfolio}/reflections/new/reflection?with=gibbs"),
+    Seen("entries.read", "fenna", "{goal}"),
+    Seen("entries.read", "fenna", "{evidence}"),
+    Seen("entries.read", "fenna", "{reflection}"),
+    Seen("entries.read", "fenna", "{pictured}"),
+    Seen("entries.read", "ruben", "{shared}"),
+    Seen("entries.edit", "fenna", "{goal}edit"),
+    Seen("entries.edit", "fenna", "{reflection}edit"),
+    Seen("entries.descent", "fenna", "{goal}descent"),
+    Seen("entries.texts", "fenna", "{goal}texts"),
+    Seen("entries.text", "fenna", "{goal}texts/1"),
+    Seen("entries.readings", "fenna", "{goal}readings"),
+    Seen("entries.delete", "fenna", "{goal}delete"),
+    Seen("entries.all_readings", "fenna", "/readings"),
+    Seen("entries.shared", "fenna", "/shared"),
+    Seen("entries.bin", "fenna", "/bin"),
+    Seen("exchange.take_along", "fenna", "/account/take-along"),
+    Seen("exchange.bring_back", "fenna", "/account/bring-back"),
+    Seen("people.account", "fenna", "/account"),
+    Seen("people.password", "fenna", "/account/password"),
+    Seen("people.email", "fenna", "/account/email"),
+    Seen("people.close", "fenna", "/account/close"),
+    Seen("people.circles", "fenna", "/circles"),
+    Seen("people.circle", "fenna", "/circles/{circle}"),
+    Seen("people.coaching", "fenna", "/coaching"),
+    Seen("people.coaching", "otto", "/coaching"),
+    Seen("people.desk", "ruben", "/desk"),
+    Seen("people.desk_teacher", "ruben", "/desk/{fenna}"),
+    Seen("people.leader", "hanne", "/leader"),
+    Seen("people.board", "otto", "/board"),
+    Seen("people.school", "mirjam", "/s/{school}/"),
+    Seen("people.school_person", "mirjam", "/s/{school}/people/{fenna}"),
+    Seen("people.invite_to_school", "mirjam", "/s/{school}/people/new"),
+    Seen("people.leaders", "mirjam", "/s/{school}/leaders"),
+    Seen("people.coaches", "mirjam", "/s/{school}/coaches"),
+    Seen("people.school_settings", "mirjam", "/s/{school}/settings"),
+    Seen("people.new_school", "mirjam", "/s/{school}/schools/new"),
+    Seen("entries.read", "hanne", "/p/{portfolio}/goals/00000000-0000-7000-8000-000000000000/", 404),
 ]
+
+NO_PAGES = {
+    "static_file": "styles and fonts, which the pages above ask for",
+    "healthz": "two letters for a machine",
+    "entries.file": "a file as it is, which the page of its entry shows",
+    "people.recovery_codes": "only for who has no e-mail address; seen among the moments",
+}
+"""GET routes without a line above, and why."""

@@ -1,0 +1,51 @@
+"""Where in the demo world the telling pages lie: for each of its people the fullest entry of each kind, and so on."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, Share
+from portfolio.people.models import CircleMember, Coaching, Person, SchoolRole
+
+
+def find_places(session: Session, who: str) -> dict[str, str]:
+    """What `{portfolio}`, `{goal}` and so on mean for one of the demo's people; what they don't have is left out."""
+    me = session.scalars(select(Person.id).where(Person.email == f"{who}@example.org")).one()
+    own = (Entry.author_id == me, Entry.deleted_at.is_(None))
+    coachings = select(Coaching.id).where(Coaching.coach_id == me, Coaching.accepted_at.is_not(None))
+    shared = (
+        Entry.id.in_(select(Share.entry_id).where(Share.coaching_id.in_(coachings), Share.until.is_(None))),
+        Entry.deleted_at.is_(None),
+    )
+    found = {
+        "portfolio": session.scalar(select(Portfolio.id).where(Portfolio.person_id == me)),
+        "goal": _fullest(session, *own, Entry.kind == "goal"),
+        "evidence": _fullest(session, *own, Entry.kind == "evidence"),
+        "reflection": _fullest(session, *own, Entry.kind == "reflection"),
+        "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
+        "shared": _fullest(session, *shared),
+        "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
+        "school": session.scalar(
+            select(SchoolRole.school_id).where(SchoolRole.person_id == me, SchoolRole.role == "administrator")
+        ),
+        "fenna": session.scalar(select(Person.id).where(Person.email == "fenna@example.org")),
+    }
+    return {name: str(place) for name, place in found.items() if place is not None}
+
+
+def _fullest(session: Session, *which: ColumnElement[bool]) -> str | None:
+    """The address of the entry on whose page there is most to see."""
+    comments = select(func.count()).where(Comment.entry_id == Entry.id).scalar_subquery()
+    links = select(func.count()).where(or_(Link.from_id == Entry.id, Link.to_id == Entry.id)).scalar_subquery()
+    much = (Entry.number + comments + links).desc()
+    row = session.execute(
+        select(Entry.portfolio_id, Entry.plugin, Entry.id).where(*which).order_by(much, Entry.id).limit(1)
+    ).first()
+    if row is None:
+        return None
+    portfolio, plugin, entry = row
+    assert isinstance(entry, uuid.UUID)
+    return f"/p/{portfolio}/{plugin}/{entry}/"
