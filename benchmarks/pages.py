@@ -360,6 +360,7 @@ def main() -> None:
     asked = parser.parse_args()
     sizes = [int(size) for size in (asked.sizes or ("100,10000" if asked.quick else "100,1000,10000")).split(",")]
     rounds = asked.rounds or (3 if asked.quick else 8)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the servers stop too
     results: list[Result] = []
     for name in asked.databases.split(","):
         with tempfile.TemporaryDirectory(prefix="portfolio-benchmark-") as temporary:
@@ -375,9 +376,9 @@ def main() -> None:
                     if result.ratio > result.target and case.visit is not None:
                         result = replace(result, parts=break_down(case.visit))
                     results.append(result)
-                    print(".", end="", file=sys.stderr, flush=True)
+                    so_far = f"{result.page} with {result.size}: {result.app_ms:.2f} ms, {result.ratio:.2f} floors"
+                    print(f"  {so_far}", file=sys.stderr, flush=True)
             workshop.database.close()
-            print(file=sys.stderr)
     show(results)
     if asked.json:
         lines = [asdict(one) | {"ratio": one.ratio, "ratio_busy": one.ratio_busy} for one in results]
