@@ -9,8 +9,7 @@ from flask import g, redirect, request, url_for
 
 from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
 from portfolio.entries import commenting, linking, overview
-from portfolio.entries.attaching import list_files
-from portfolio.entries.history import list_turns
+from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me, note_reading
@@ -69,6 +68,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
     """The page of an entry; `more` has what came back with a message (a form)."""
     scope = this_scope()
     kind = find_kind(opened.kind)
+    files, turns = list_files_and_turns(scope, opened)
     context: dict[str, Any] = {
         "entry": opened,
         "kind": kind,
@@ -78,9 +78,9 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "links": linking.list_links(scope, opened),
         "comments": commenting.list_comments(scope, opened),
         "comment_kinds": commenting.KINDS,
-        "files": list_files(scope, opened),
+        "files": files,
         "targets": list_targets(scope) if opened.mine and kind is not None and kind.shareable else [],
-        "turns": list_turns(scope, opened.id) if opened.mine and kind is not None and kind.states else [],
+        "turns": turns,
         "entry_url": entry_url,
         "find_kind": find_kind,
         "state_label": state_label,

@@ -124,19 +124,17 @@ def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
 
 def end_shares_between(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
     """End every share by person or coaching between two people, as of `day`: when the wall goes up."""
+    ways = []
     for author, reader in ((one, other), (other, one)):
         own = select(Entry.id).where(Entry.author_id == author)
         coachings = select(Coaching.id).where(Coaching.coach_id == reader, Coaching.teacher_id == author)
-        session.execute(
-            update(Share)
-            .where(
-                Share.entry_id.in_(own),
-                or_(Share.person_id == reader, Share.coaching_id.in_(coachings)),
-                or_(Share.until.is_(None), Share.until > day),
-            )
-            .values(until=day)
-            .execution_options(synchronize_session=False)
-        )
+        ways.append(Share.entry_id.in_(own) & or_(Share.person_id == reader, Share.coaching_id.in_(coachings)))
+    session.execute(
+        update(Share)
+        .where(or_(*ways), or_(Share.until.is_(None), Share.until > day))
+        .values(until=day)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _check_last_day(scope: Scope, last_day: dt.date | None) -> None:

@@ -162,7 +162,6 @@ def add_job(
     }
     if unique_key is None:
         session.add(Job(**values))
-        session.flush()
         return job_id
     session.flush()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio.clock import now
+from portfolio.db import new_id
 from portfolio.i18n import DEFAULT, LazyText, speaking
 from portfolio.jobs.service import add_job
 from portfolio.notices.addresses import clean_address
@@ -45,10 +46,10 @@ def queue_mail(
     if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
         raise SubjectError(f"a subject is one line of 1 to {LONGEST_SUBJECT} characters")
     mail = Mail(
-        person_id=person_id, to_address=address, subject=subject, body=body, language=language, created_at=now()
-    )
+        id=new_id(), person_id=person_id, to_address=address, subject=subject, body=body, language=language,
+        created_at=now(),
+    )  # fmt: skip
     session.add(mail)
-    session.flush()
     add_job(session, SEND_MAIL, {"mail": str(mail.id)}, person_id=person_id)
     return mail
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import delete, exists, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
-from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Attachment, Comment, Entry, LooseFile, Portfolio, PortfolioMember, Share
 from portfolio.files import FolderStore
 from portfolio.jobs.service import Finish, JobContext, add_job, outside_job
 from portfolio.notices.models import Mail
-from portfolio.people.models import Circle, CircleMember, OneTimeLink, Person
+from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.plugins import Registry
 from portfolio.scope import Scope
 
@@ -77,18 +76,19 @@ def close_account(
     person = session.get_one(Person, person_id)
     registry.ask_each("forget", session=session, person_id=person_id)
     _erase_comments(session, person_id, comments_too)
-    empty = list(session.scalars(select(Circle.id).where(*_without_others(person_id, today))))
+    empty = select(Circle.id).where(*_without_others(person_id, today))
     portfolios = select(Portfolio.id).where(or_(Portfolio.person_id == person_id, Portfolio.circle_id.in_(empty)))
-    entries = session.scalars(
-        select(Entry.id).where(or_(Entry.author_id == person_id, Entry.portfolio_id.in_(portfolios)))
-    ).all()
-    for start in range(0, len(entries), _BATCH):
-        erase_entries(session, list(entries[start : start + _BATCH]), now)
-    session.execute(delete(Circle).where(Circle.id.in_(empty)))
+    files = (
+        select(Attachment.id, literal(now))
+        .join(Entry, Entry.id == Attachment.entry_id)
+        .where(or_(Entry.author_id == person_id, Entry.portfolio_id.in_(portfolios)))
+    )
+    session.execute(insert(LooseFile).from_select(["key", "since"], files))
+    session.execute(delete(Circle).where(Circle.id.in_(empty)).execution_options(synchronize_session=False))
     _erase_lonely_joint(session, person_id)
     _erase_mails(session, person)
-    session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id))
-    session.execute(delete(Person).where(Person.id == person_id))
+    # Entries, links and all else of the person go with their row: every key to it cascades.
+    session.execute(delete(Person).where(Person.id == person_id).execution_options(synchronize_session=False))
     session.expunge_all()
     add_job(session, SETTLE, {})
 
@@ -156,15 +156,16 @@ def _erase_comments(session: Session, person_id: uuid.UUID, all_of_them: bool) -
 
 def _erase_lonely_joint(session: Session, person_id: uuid.UUID) -> None:
     """Joint portfolios in which nobody else takes part and nothing of others is left."""
-    other = aliased(PortfolioMember)
-    mine: Sequence[uuid.UUID] = session.scalars(
-        select(PortfolioMember.portfolio_id).where(
-            PortfolioMember.person_id == person_id,
-            ~exists().where(other.portfolio_id == PortfolioMember.portfolio_id, other.person_id != person_id),
-            ~exists().where(Entry.portfolio_id == PortfolioMember.portfolio_id),
+    mine, other = aliased(PortfolioMember), aliased(PortfolioMember)
+    session.execute(
+        delete(Portfolio)
+        .where(
+            exists().where(mine.portfolio_id == Portfolio.id, mine.person_id == person_id),
+            ~exists().where(other.portfolio_id == Portfolio.id, other.person_id != person_id),
+            ~exists().where(Entry.portfolio_id == Portfolio.id, Entry.author_id != person_id),
         )
-    ).all()
-    session.execute(delete(Portfolio).where(Portfolio.id.in_(mine)))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _erase_mails(session: Session, person: Person) -> None:

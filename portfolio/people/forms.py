@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from portfolio.entries.forms import EntryForm
 from portfolio.entries.inputs import clean_line
 from portfolio.errors import Refused
 from portfolio.i18n import LANGUAGES
@@ -40,7 +41,14 @@ def _language() -> SelectField:
     return SelectField(_l("Language"), choices=choices, validate_choice=False)
 
 
-class SignInForm(FlaskForm):
+class AccountForm(FlaskForm):
+    """A form that reads text only: a file or JSON where a text belongs is nothing."""
+
+    class Meta(EntryForm.Meta):
+        """As the forms of entries."""
+
+
+class SignInForm(AccountForm):
     """E-mail (or sign-in name) and password."""
 
     email = _line(_l("E-mail address or sign-in name"), 254, _l("Fill in your e-mail address."))
@@ -48,13 +56,13 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class ForgotForm(FlaskForm):
+class ForgotForm(AccountForm):
     """To whom a link for a new password goes."""
 
     email = _line(_l("E-mail address"), 254, _l("Fill in your e-mail address."))
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(AccountForm):
     """A new password, twice."""
 
     password = _password(_l("New password"), _l("Choose a password."))
@@ -91,7 +99,7 @@ class RecoverForm(NewPasswordForm):
     code = _line(_l("Recovery code, or the code you got from school"), 60, _l("Fill in the code."))
 
 
-class NameForm(FlaskForm):
+class NameForm(AccountForm):
     """Name and language."""
 
     name = _line(_l("Your name"), NAME_LENGTH, _l("Fill in a name."))
@@ -104,14 +112,14 @@ class ChangePasswordForm(NewPasswordForm):
     current_password = _password(_l("Your password now"), _l("Fill in your password."))
 
 
-class AddressForm(FlaskForm):
+class AddressForm(AccountForm):
     """Another e-mail address."""
 
     email = _line(_l("Your new e-mail address"), 254, _l("Fill in your e-mail address."))
     current_password = _password(_l("Your password"), _l("Fill in your password."))
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(AccountForm):
     """The password again, before something that can't be undone."""
 
     current_password = _password(_l("Your password"), _l("Fill in your password."))

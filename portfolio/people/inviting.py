@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock, i18n
 from portfolio.entries.inputs import clean_line
@@ -124,31 +124,39 @@ def correct_invited(
 
 def get_invitation(session: Session, link: links.FoundLink) -> Invitation:
     """Who is invited by whom. Raises LinkGone when the account is gone or begun."""
-    person = session.get(Person, link.person_id) if link.person_id else None
-    if person is None or person.used_at is not None:
+    inviter = aliased(Person)
+    by, school = (uuid.UUID(link.data[name]) if link.data.get(name) else None for name in ("by", "school"))
+    found = session.execute(
+        select(Person, inviter.name, School.name)
+        .select_from(Person)
+        .outerjoin(inviter, inviter.id == by)
+        .outerjoin(School, School.id == school)
+        .where(Person.id == link.person_id, Person.used_at.is_(None))
+    ).one_or_none()
+    if found is None:
         raise links.LinkGone(links.FoundLink(links.USED, link.purpose))
-    by = session.get(Person, uuid.UUID(link.data["by"])) if link.data.get("by") else None
-    school = session.get(School, uuid.UUID(link.data["school"])) if link.data.get("school") else None
+    person, by_name, school_name = found
     return Invitation(
         person.id,
         person.name,
         person.email or "",
         person.sign_in_name or "",
         person.language,
-        by.name if by else "",
-        school.name if school else "",
+        by_name or "",
+        school_name or "",
     )
 
 
 def accept_invitation(scope: Scope, token: str, password_hash: str, language: str, browser: str = "") -> Person:
     """Open the account with the password its owner chose. Raises LinkGone for a link that no longer works."""
     link = links.use_link(scope.session, links.INVITATION, token, scope.now)
-    person_id = get_invitation(scope.session, link).person_id
-    person = scope.session.get_one(Person, person_id)
+    person = scope.session.get(Person, link.person_id) if link.person_id else None
+    if person is None or person.used_at is not None:
+        raise links.LinkGone(links.FoundLink(links.USED, link.purpose))
     person.password_hash = password_hash
     person.language = language if language in LANGUAGES else person.language
-    links.withdraw_links(scope.session, person_id, scope.now, links.INVITATION, links.RESET)
-    note_event(scope.session, person_id, "password-chosen", scope.now, browser)
+    links.withdraw_links(scope.session, person.id, scope.now, links.INVITATION, links.RESET)
+    note_event(scope.session, person.id, "password-chosen", scope.now, browser)
     return person
 
 
@@ -176,8 +184,7 @@ def set_up(
         scope.session.flush()
     made = School(name=school_name, board_id=above.id if above else None)
     scope.session.add(made)
-    person = new_person(scope, name, address, "", i18n.language())
-    person.password_hash = password_hash
+    person = new_person(scope, name, address, "", i18n.language(), password_hash)
     scope.session.add(
         SchoolRole(person_id=person.id, school_id=made.id, role="administrator", since=scope.today)
     )
@@ -185,9 +192,11 @@ def set_up(
     return person
 
 
-def new_person(scope: Scope, name: str, address: str | None, sign_in_name: str, language: str) -> Person:
+def new_person(
+    scope: Scope, name: str, address: str | None, sign_in_name: str, language: str, password_hash: str = ""
+) -> Person:
     """An account nobody has opened yet, with its own empty portfolio. Raises Refused."""
-    person = Person(name=clean_name(name), email=address, created_at=scope.now)
+    person = Person(name=clean_name(name), email=address, password_hash=password_hash, created_at=scope.now)
     person.language = language if language in LANGUAGES else DEFAULT
     if address is None:
         person.sign_in_name = _free_sign_in_name(scope.session, sign_in_name, person.name)

@@ -110,7 +110,7 @@ def start_leadership(
     a mail that names none of it. Raises as check_leadership.
     """
     check_administrator(scope, school_id)
-    lock_people(scope.session, *(id_ for id_ in (leader_id, teacher_id) if id_ is not None))
+    locked = lock_people(scope.session, *(id_ for id_ in (leader_id, teacher_id) if id_ is not None))
     until = check_leadership(scope, school_id, leader_id, teacher_id, since, last_day)
     assert leader_id is not None and teacher_id is not None
     made = Leadership(leader_id=leader_id, teacher_id=teacher_id, school_id=school_id, since=since, until=until)
@@ -118,7 +118,7 @@ def start_leadership(
     scope.session.flush()
     day = max(since, scope.today)
     part(scope.session, leader_id, teacher_id, day)
-    leader, teacher = scope.session.get_one(Person, leader_id), scope.session.get_one(Person, teacher_id)
+    leader, teacher = locked[leader_id], locked[teacher_id]
     _mail(scope.session, teacher, TO_TEACHER, leader, teacher, day)
     _mail(scope.session, leader, TO_LEADER, leader, teacher, day)
     return made.id
@@ -145,6 +145,7 @@ def settle_leaderships(session: Session, payload: Mapping[str, Any], context: Jo
         Leadership.running(today), Leadership.since > today - SETTLED_FOR
     )
     for leader_id, teacher_id in session.execute(begun.order_by(Leadership.id)).all():
+        lock_people(session, leader_id, teacher_id)
         part(session, leader_id, teacher_id, today)
 
 

@@ -27,15 +27,12 @@ def leaders(school: uuid.UUID) -> Any:
     form = LeadershipForm()
     if request.method == "GET":
         form.since.data = scope.today
-    people = organising.list_people_here(scope, school)
-    form.leader.offer(people, _l("Choose the leader"))
-    form.teacher.offer(people, _l("Choose the teacher"))
     try:
         if form.validate_on_submit():
             asked = (form.leader.picked, form.teacher.picked, form.since.day, form.last_day.data)
             if form.understood.data != _what(form):
                 leading.check_leadership(scope, school, *asked)
-                return _confirm(school, form, dict(people))
+                return _confirm(school, form)
             leading.start_leadership(scope, school, *asked)
             flash(_("Saved. Both get a notice."), "success")
             return see("people.leaders", school=school)
@@ -56,11 +53,7 @@ def end_leadership(school: uuid.UUID, leadership: uuid.UUID) -> Any:
             return see("people.leaders", school=school)
     except Refused as refused:
         show_refusal(form, refused)
-    new = LeadershipForm(formdata=None)
-    people = organising.list_people_here(this_scope(), school)
-    new.leader.offer(people, _l("Choose the leader"))
-    new.teacher.offer(people, _l("Choose the teacher"))
-    return _leaders(school, new, {leadership: form}), 422
+    return _leaders(school, LeadershipForm(formdata=None), {leadership: form}), 422
 
 
 @blueprint.route("/s/<uuid:school>/coaches", methods=["GET", "POST"])
@@ -105,14 +98,23 @@ def end_assignment(school: uuid.UUID, coaching: uuid.UUID) -> Any:
     return _coaches(school, CoachingForm(formdata=None), {coaching: form}), 422
 
 
+def _offer(school_id: uuid.UUID, form: LeadershipForm) -> list[tuple[uuid.UUID, str]]:
+    """Fill both lists with the people of the school; returns them."""
+    people = organising.list_people_here(this_scope(), school_id)
+    form.leader.offer(people, _l("Choose the leader"))
+    form.teacher.offer(people, _l("Choose the teacher"))
+    return people
+
+
 def _what(form: LeadershipForm) -> str:
     """What the page with the consequences was about: it counts for exactly that."""
     last = form.last_day.data
     return f"{form.leader.picked} {form.teacher.picked} {form.since.data} {last or ''}"
 
 
-def _confirm(school_id: uuid.UUID, form: LeadershipForm, names: dict[uuid.UUID, str]) -> str:
+def _confirm(school_id: uuid.UUID, form: LeadershipForm) -> str:
     scope = this_scope()
+    names = dict(_offer(school_id, form))
     return render(
         "people/school_leader_confirm.html",
         school=organising.get_school(scope, school_id),
@@ -126,6 +128,7 @@ def _confirm(school_id: uuid.UUID, form: LeadershipForm, names: dict[uuid.UUID, 
 
 def _leaders(school_id: uuid.UUID, form: LeadershipForm, back: dict[uuid.UUID, LastDayForm] | None = None) -> str:
     scope = this_scope()
+    _offer(school_id, form)
     lines = leading.list_leaderships(scope, school_id)
     return render(
         "people/school_leaders.html",

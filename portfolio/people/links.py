@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portfolio.people.models import OneTimeLink
@@ -102,12 +102,12 @@ def use_link(session: Session, purpose: str, token: str, now: dt.datetime) -> Fo
             OneTimeLink.ends_at > now,
         )
         .values(used_at=now)
+        .returning(OneTimeLink.person_id, OneTimeLink.data)
         .execution_options(synchronize_session=False)
-    )
-    assert isinstance(used, CursorResult)
-    if used.rowcount != 1:
+    ).one_or_none()
+    if used is None:
         raise LinkGone(find_link(session, purpose, token, now))
-    return FoundLink(OPEN, purpose, *_person_and_data(session, token))
+    return FoundLink(OPEN, purpose, used.person_id, dict(used.data))
 
 
 def withdraw_links(session: Session, person_id: uuid.UUID, now: dt.datetime, *purposes: str) -> None:
@@ -120,10 +120,3 @@ def withdraw_links(session: Session, person_id: uuid.UUID, now: dt.datetime, *pu
         .values(used_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-def _person_and_data(session: Session, token: str) -> tuple[uuid.UUID | None, dict[str, Any]]:
-    row = session.execute(
-        select(OneTimeLink.person_id, OneTimeLink.data).where(OneTimeLink.token_hash == hash_token(token))
-    ).one()
-    return row[0], dict(row[1])

@@ -18,11 +18,12 @@ from portfolio.entries.sharing import end_shares_between
 from portfolio.people.models import CircleMember, Coaching, Leadership, Person
 
 
-def lock_people(session: Session, *person_ids: uuid.UUID) -> None:
-    """Let other changes of these people's relations wait, until this transaction ends."""
-    session.execute(
-        select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update(key_share=True)
+def lock_people(session: Session, *person_ids: uuid.UUID) -> dict[uuid.UUID, Person]:
+    """Let other changes of these people's relations wait, until this transaction ends; returns who there are."""
+    found = session.scalars(
+        select(Person).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update(key_share=True)
     )
+    return {person.id: person for person in found}
 
 
 def is_led_between(session: Session, person_id: uuid.UUID, others: Iterable[uuid.UUID], day: dt.date) -> bool:
@@ -43,9 +44,8 @@ def is_led_between(session: Session, person_id: uuid.UUID, others: Iterable[uuid
 def part(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.date) -> None:
     """End what a leader and a teacher have together, as of `day`: circles (the leader goes), coaching and shares.
 
-    Invitations that would bring them together are withdrawn at once.
+    Invitations that would bring them together are withdrawn at once. Lock both before.
     """
-    lock_people(session, leader_id, teacher_id)
     end_shares_between(session, leader_id, teacher_id, day)
     _end_coaching(session, leader_id, teacher_id, day)
     _leave_circles(session, leader_id, teacher_id, day)

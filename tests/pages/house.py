@@ -1,4 +1,4 @@
-"""The application on a copy of the world, browsers that are signed in without paying for a password, and what a page holds."""
+"""The application on a copy of the world, browsers that are signed in without a password, and what a page holds."""
 
 from __future__ import annotations
 

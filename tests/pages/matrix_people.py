@@ -38,7 +38,7 @@ DOORS = [
     Row("POST", "/new-address/{new_address}", EVERYBODY_SENT_ON),
     Row("GET", "/setup/{setup}", EVERYBODY),
     Row("POST", "/setup/{setup}", EVERYBODY_SENT_ON,
-        {"school": "De Derde", "name": "Wies", "email": "wies@example.org", **NEW_TWICE}),
+        {"school": "De Derde", "board": "Bestuur", "name": "Wies", "email": "wies@example.org", **NEW_TWICE}),
 ]
 
 ACCOUNT = [

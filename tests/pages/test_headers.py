@@ -86,7 +86,10 @@ def test_every_answer_to_a_form_carries_them_too(house: House) -> None:
             check(house.browser("owner").post(address), address)
 
 
-@pytest.mark.parametrize("path", ["/bestaat-niet", "/%00", "/p/geen-id/goals/", "/static/base/0/nothing.css", "/../etc"])
+NOT_THERE = ("/bestaat-niet", "/%00", "/p/geen-id/goals/", "/static/base/0/nothing.css", "/../etc")
+
+
+@pytest.mark.parametrize("path", NOT_THERE)
 def test_what_is_not_there_carries_them(house: House, path: str) -> None:
     for role in ("anonymous", "owner"):
         for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"):

@@ -12,7 +12,7 @@ from tests.pages.conftest import CROWD, make_built
 from tests.pages.counting import statements
 from tests.pages.house import House
 from tests.pages.matrix import Row
-from tests.pages.test_access_matrix import ROWS, routes, route_of
+from tests.pages.test_access_matrix import ROWS, route_of, routes
 from tests.pages.test_forgery import actor
 
 PAGE, WRITE = 8, 12
@@ -60,7 +60,7 @@ def test_the_number_of_statements_is_small_and_does_not_grow(houses: Houses, row
         found.append(count(house, row))
     few, many = found
     most = PAGE if row.method == "GET" else WRITE
-    told = "\n".join(f"{number} {line[:160]}" for number, line in enumerate(many, 1))
+    told = "\n".join(f"{number} {line[:230]}" for number, line in enumerate(many, 1))
     assert len(many) <= most, f"{row}: {len(many)} statements\n{told}"
     assert len(few) == len(many), f"{row}: {len(few)} with few rows, {len(many)} with many\n{told}"
 

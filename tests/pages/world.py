@@ -216,7 +216,7 @@ class _Builder:
         with self.database.write() as session:
             note("file", self._file(session, shared, "no"), hers=True)
             note("locked", self._file(session, private, "unknown"), hers=True)
-            for _number in range(self.crowd - 1):
+            for _number in range(self.crowd - 2):  # with room for one more
                 self._file(session, shared, "no")
         self.made["lists"] = [*goals, *shows]
 
