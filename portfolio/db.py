@@ -55,6 +55,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+PLAN_ONCE = "-c plan_cache_mode=force_generic_plan -c jit=off"
+"""PostgreSQL plans each prepared statement once: planning our large ones anew takes longer than running them."""
 BUSY_MILLISECONDS = 10_000
 ASK_AGAIN_SECONDS = 0.001, 0.004
 
@@ -198,7 +200,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"options": PLAN_ONCE})
 
 
 def _sqlite_connect(connection: sqlite3.Connection, record: object) -> None:
