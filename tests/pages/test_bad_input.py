@@ -19,6 +19,8 @@ HOSTILE = {
     "unknown choice": "0198f4a0-0000-7000-8000-000000000000", "path": "../../etc/passwd", "one over": "x" * 201,
     "rather long": "woord " * 4000,
 }  # fmt: skip
+DIFFERENT = ("NUL", "lone surrogate", "year one", "last year there is", "huge", "rather long")
+"""What the two databases take differently; the rest never reaches them in another way."""
 HIDDEN = {"csrf_token"}
 ENDS = ("/sign-out", "/account/close", "/account/browsers/end-all", "/account/password", "/account/email",
         "/account/recovery-codes")  # fmt: skip
@@ -95,11 +97,13 @@ def check_refusal(answer: Any, what: str, form: Form, typed: dict[str, str]) -> 
 @pytest.mark.parametrize("role", STARTS)
 def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None:
     tried = 0
+    on_sqlite = house.app.database.dialect == "sqlite"
+    hostile = HOSTILE if on_sqlite else {name: HOSTILE[name] for name in DIFFERENT}
     for path, form in forms_of(house, role):
-        if form.action in ENDS[:3]:
+        if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous"):
             continue
         for field in fields_of(form):
-            for name, value in HOSTILE.items():
+            for name, value in hostile.items():
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
                     continue
                 house.reset()
