@@ -10,6 +10,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from portfolio.places import theme_folders
+
 HERE = Path(__file__).parent
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
@@ -17,8 +19,6 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngett
 
 def folders() -> list[Path]:
     """The folders of the core that have a catalogue of their own: the package, its sections and its themes."""
-    from portfolio.places import theme_folders
-
     sections = sorted(path.parent for path in HERE.glob("sections/*/__init__.py"))
     themes = sorted(path.parent for folder in theme_folders() for path in folder.glob("*/theme.toml"))
     return [HERE, *sections, *themes]
@@ -55,6 +55,8 @@ def update(folder: Path) -> int:
     for message in found:
         message.locations = sorted({(name, 0) for name, _line in message.locations})
     path.parent.mkdir(exist_ok=True)
+    if known is not None:
+        found.creation_date = known.creation_date  # so that an empty run leaves no trace
     with path.open("wb") as file:
         write_po(file, found, width=120, sort_output=True, omit_header=False, include_lineno=False)
     return len(list(missing(folder)))
