@@ -47,6 +47,8 @@ def account_items() -> list[AccountLine]:
     """What stands under the person's name at the top of every page."""
     return [
         AccountLine(_l("My account"), "/account", ""),
+        AccountLine(_l("Who read what of mine"), "/readings", ""),
+        AccountLine(_l("Bin"), "/bin", ""),
         AccountLine(_l("Take along"), "/account/take-along", ""),
         AccountLine(_l("What is kept, and who sees it"), "/privacy", ""),
     ]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-Visit = Any
-"""The fixture `visit`, which opens a page as somebody."""
 
-
-def newest_link(visit: Visit, to: str, path: str) -> str:
-    """The path of the newest link of the form /`path`/<token> in the mails to an address."""
-    page: Page = visit(None, javascript=False)
+def newest_link(visit: Callable[..., Page], to: str, path: str) -> str:
+    """The newest link of the form /`path`/<token> in the mails to an address. Raises AssertionError for none."""
+    page = visit(None)
     page.goto("/mail")
     mails = page.locator("main section").filter(has=page.get_by_text(to, exact=True))
     for mail in mails.all():

@@ -10,18 +10,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.browser.steps import choose_password, portfolio_of, send
+
 Visit = Callable[..., Page]
 Look = Callable[[Page, str], None]
 Places = Callable[[str], dict[str, str]]
 
 
-def send(page: Page, form: str = "main form.form") -> None:
-    """Press the main button of a form and wait for the page that answers."""
-    with page.expect_navigation():
-        page.locator(f"{form} button[type=submit]").first.click()
-
-
-def unfold(page: Page, form: str) -> None:
+def unfold_all(page: Page, form: str) -> None:
     """Open what the form is folded into."""
     page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
     page.locator(form).first.wait_for(state="visible")
@@ -67,7 +63,7 @@ def refused_forms(visit: Visit, places: Places, look: Look) -> None:
         ("form.form[action$='/files']", {"alt": "Een bord"}, "file refused"),
     ):
         page.goto(its["goal"])
-        unfold(page, form)
+        unfold_all(page, form)
         for field, value in fill.items():
             page.fill(f"{form} [name={field}]", value)
         send(page, form)
@@ -145,9 +141,8 @@ def without_an_address(visit: Visit, places: Places, look: Look) -> None:
     person.fill("[name=password_again]", "anders")
     send(person)
     look(person, "beginning refused")
-    for field in ("password", "password_again"):
-        person.fill(f"[name={field}]", "drie-blauwe-fietsen")
-    send(person)
+    person.select_option("[name=language]", admin.locator("html").get_attribute("lang"))
+    choose_password(person)
     look(person, "codes")
     person.goto("/account/recovery-codes")
     look(person, "new codes")
@@ -159,14 +154,9 @@ def without_an_address(visit: Visit, places: Places, look: Look) -> None:
     person.goto("/")
     assert person.locator("form[action$='/recovery/stop']").count(), "no word about the 72 hours"
     look(person, "72 hours, and an empty portfolio")
-    for address in ("/shared", "/circles", "/readings", "/bin", f"/p/{_portfolio(person)}/goals/", "/account"):
+    for address in ("/shared", "/circles", "/readings", "/bin", f"/p/{portfolio_of(person)}/goals/", "/account"):
         person.goto(address)
         look(person, f"empty {address.rpartition('/p/')[0] or address}")
-
-
-def _portfolio(page: Page) -> str:
-    address = page.locator("a[href*='/goals/']").first.get_attribute("href") or ""
-    return address.split("/")[2]
 
 
 def leader_to_be(visit: Visit, places: Places, look: Look) -> None:

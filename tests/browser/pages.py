@@ -76,6 +76,7 @@ PAGES = [
     Seen("people.coaches", "mirjam", "/s/{school}/coaches"),
     Seen("people.school_settings", "mirjam", "/s/{school}/settings"),
     Seen("people.new_school", "mirjam", "/s/{school}/schools/new"),
+    Seen("entries.edit", "ruben", "{shared}edit", 403),
     Seen("entries.read", "hanne", "/p/{portfolio}/goals/00000000-0000-7000-8000-000000000000/", 404),
 ]
 

@@ -20,9 +20,10 @@ from portfolio.db import Database
 from portfolio.people import links
 from portfolio.settings import load_settings
 from tests.browser.mails import newest_link
-from tests.browser.moments import MOMENTS, send
+from tests.browser.moments import MOMENTS
 from tests.browser.pages import NO_PAGES, PAGES
 from tests.browser.places import find_places
+from tests.browser.steps import send
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -35,6 +36,10 @@ OPTIONS = {
     "preload": False,
 }
 UNFOLD = "() => document.querySelectorAll('main details').forEach(one => { one.open = true })"
+LINKS = """() => [...document.querySelectorAll('a[href]')].filter(one => one.host === location.host)
+                 .map(one => one.pathname)"""
+ELSEWHERE = {"people.invitation", "people.reset", "people.new_address", "people.setup", "people.forgot_sent"}
+"""Pages to which a mail, the command line or a form leads."""
 FACTS = """() => ({
   lang: document.documentElement.lang,
   headings: document.querySelectorAll('h1').length,
@@ -146,6 +151,7 @@ def test_every_page_is_readable_for_everybody(
     pages: dict[str | None, Page] = {}
     places: dict[str | None, dict[str, str]] = {None: letters}
     problems: list[str] = []
+    linked: set[str] = set()
 
     def open_as(who: str | None) -> Page:
         return visit(who, language=language, scheme=scheme, width=width)
@@ -155,6 +161,7 @@ def test_every_page_is_readable_for_everybody(
             return find_places(session, who)
 
     def look(page: Page, name: str) -> None:
+        linked.update(page.evaluate(LINKS))
         problems.extend(problems_of(page, name, language, width))
 
     for seen in PAGES:
@@ -170,6 +177,8 @@ def test_every_page_is_readable_for_everybody(
         look(page, name)
     for moment in MOMENTS:
         moment(open_as, places_of, look)
+    ways = {adapter.match(path)[0] for path in linked if adapter.test(path, method="GET")}
+    problems += [f"{route}: no link leads there" for route in {seen.route for seen in PAGES} - ways - ELSEWHERE]
     assert not problems, "\n" + "\n".join(problems)
 
 

@@ -1,0 +1,90 @@
+"""Fenna takes everything along, reads it without a network, and brings it back elsewhere, the same."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.mails import newest_link
+from tests.browser.steps import choose_password, is_drawn, press, send
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_everything_goes_along_opens_offline_and_comes_back(
+    visit: Callable[..., Page], browser: Browser, tmp_path: Path
+) -> None:
+    fenna = visit("fenna", javascript=False)
+    fenna.goto("/account/take-along")
+    fingerprint = fenna.locator("#along code").inner_text()
+    with fenna.expect_download() as download:
+        fenna.locator("#along form button").click()
+    archive = tmp_path / "fenna.zip"
+    download.value.save_as(archive)
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "taken")
+    read_offline(browser, tmp_path / "taken", fingerprint)
+
+    newcomer = begin_anew(visit)
+    newcomer.goto("/account/take-along")
+    press(newcomer, newcomer.locator("main a[href='/account/bring-back']"))
+    newcomer.set_input_files("[name=archive]", archive)
+    send(newcomer)
+    expect(newcomer.locator(".messages")).to_contain_text("Alles is precies zoals je het meenam.")
+    expect(newcomer.locator("#along code")).to_have_text(fingerprint)
+    assert written_last(newcomer) == written_last(fenna) != []
+    newcomer.goto("/account/bring-back")
+    assert newcomer.locator("[name=archive]").count() == 0, "only an empty account takes it"
+
+
+def written_last(page: Page) -> list[str]:
+    """The titles on the overview."""
+    page.goto("/")
+    return page.locator("#latest .entry-row__title").all_inner_texts()
+
+
+def read_offline(browser: Browser, folder: Path, fingerprint: str) -> None:
+    """Walk through the pages of an archive in a browser without a network; nothing may be asked of one."""
+    context = browser.new_context(offline=True)
+    asked: list[str] = []
+    failed: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto((folder / "index.html").as_uri())
+    expect(page.locator("h1")).to_contain_text("Fenna Voorbeeld")
+    expect(page.locator("footer code")).to_have_text(fingerprint)
+    links = page.locator(".entries a").all()
+    addresses = {link.get_attribute("href") or "" for link in links}
+    assert len(addresses) >= 60
+    illustrated = next(one for one in sorted(addresses) if "<img" in (folder / one).read_text())
+    press(page, page.locator(f".entries a[href='{illustrated}']"))
+    assert is_drawn(page.locator("article img").first)
+    press(page, page.locator("nav a"))
+    assert page.url.endswith("/index.html")
+    styled = page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")
+    assert styled != "none", "the archive's style sheet has no effect"
+    assert asked and all(url.startswith("file://") for url in asked)
+    assert not failed
+    context.close()
+
+
+def begin_anew(visit: Callable[..., Page]) -> Page:
+    """An empty account at another school's invitation."""
+    mirjam = visit("mirjam", javascript=False)
+    press(mirjam, mirjam.locator("nav.contents a[href^='/s/']"))
+    school = re.search(r"/s/[0-9a-f-]{36}/", mirjam.url)
+    assert school
+    mirjam.goto(f"{school[0]}people/new")
+    mirjam.fill("[name=name]", "Fenna Elders")
+    mirjam.fill("[name=email]", "fenna.elders@example.org")
+    send(mirjam)
+    person = visit(None, javascript=False)
+    person.goto(newest_link(visit, "fenna.elders@example.org", "invitation"))
+    choose_password(person)
+    return person
