@@ -23,7 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portfolio import access, i18n, web
 from portfolio.clock import now
 from portfolio.db import Database
-from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.entries.reading import OpenEntry, get_entry, note_reading
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store
@@ -128,7 +128,6 @@ def _configure(app: App, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     csrf = CSRFProtect()
     csrf.init_app(app)
     logins = LoginManager(app)
@@ -237,6 +236,8 @@ def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEn
         raise NotVisible(request.path)
     if entry.plugin != values.get("section", entry.plugin):
         raise NotVisible(request.path)
+    # Here, for every page of an entry: also a form that comes back with a message shows the whole text.
+    note_reading(scope, entry)
     return entry
 
 
@@ -244,8 +245,12 @@ def _ask_to_sign_in() -> Any:
     if request.method in SAFE_METHODS:
         target = request.full_path.rstrip("?")
         return redirect(url_for("people.sign_in", next=None if target == "/" else target))
-    typed = [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
-    return web.render("people/signed_out.html", typed=typed), 401
+    return web.render("people/signed_out.html", typed=_typed_texts()), 401
+
+
+def _typed_texts() -> list[tuple[str, str]]:
+    """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
+    return [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
 
 
 def _on_event(app: App) -> Any:
@@ -354,8 +359,7 @@ def _register_errors(app: App) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Any:
-        typed = [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
-        return web.render("people/signed_out.html", typed=typed, expired=True), 400
+        return web.render("people/signed_out.html", typed=_typed_texts(), expired=True), 400
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
@@ -370,10 +374,7 @@ def _register_errors(app: App) -> None:
         @app.errorhandler(Exception)
         def broken(error: Exception) -> Any:
             log.exception("a page failed: %s %s", request.method, request.endpoint)
-            for name in ("writing", "reading"):
-                session = g.pop(name, None)
-                if session is not None:
-                    session.close()
+            _close(error)
             g.reading = app.database.reading()
             return page(500)
 

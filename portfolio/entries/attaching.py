@@ -12,7 +12,7 @@ from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
 from portfolio.access import READ, WRITE
 from portfolio.db import Database, new_id
 from portfolio.entries.models import Attachment, Entry, LooseFile, Share
-from portfolio.entries.reading import OpenEntry, find_entry, get_entry
+from portfolio.entries.reading import OpenEntry, find_entry, get_entry, note_reading
 from portfolio.errors import NotVisible, Refused
 from portfolio.files import Accepted, Store
 from portfolio.i18n import gettext as _
@@ -22,6 +22,8 @@ from portfolio.scope import Scope
 ANSWERS = ("no", "yes", "unknown")
 PER_ENTRY = 20
 ALT_LENGTH = 500
+UPLOAD_TAKES = dt.timedelta(hours=1)
+"""At most: until then the bytes of an upload under way, not yet an attachment, aren't removed as loose."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def put_bytes(database: Database, store: Store, data: bytes, now: dt.datetime) -
     """
     key = new_id()
     with database.aside() as session:
-        session.add(LooseFile(key=key, since=now))
+        session.add(LooseFile(key=key, since=now + UPLOAD_TAKES))
     store.put(key.hex, data)
     return key
 
@@ -141,7 +143,7 @@ def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
 
 
 def get_file(scope: Scope, file_id: uuid.UUID) -> File:
-    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own."""
+    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. Counts as reading."""
     row = scope.session.execute(
         select(*_FILES.selected_columns, Attachment.entry_id).where(Attachment.id == file_id)
     ).one_or_none()
@@ -151,6 +153,7 @@ def get_file(scope: Scope, file_id: uuid.UUID) -> File:
     file = File(*row[:6])
     if entry is None or (not entry.mine and (file.locked or entry.deleted_at is not None)):
         raise NotVisible(str(file_id))
+    note_reading(scope, entry)
     return file
 
 

@@ -12,7 +12,7 @@ from portfolio.entries import commenting, linking, overview
 from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
 from portfolio.entries.readers_log import list_readings
-from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me, note_reading
+from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me
 from portfolio.entries.sharing import list_targets
 from portfolio.entries.views import ENTRY, blueprint
 from portfolio.web import render, this_app, this_scope
@@ -60,7 +60,6 @@ def index(portfolio: uuid.UUID, section: str) -> str:
 @needs(READ)
 def read(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
     """One entry: its text, who sees it, what it is linked to, what readers said."""
-    note_reading(this_scope(), g.entry)
     return render_entry(g.entry)
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from portfolio import clock
 from portfolio.db import Database
-from portfolio.entries.models import Reading
+from portfolio.entries.models import Attachment, Reading
 from portfolio.entries.readers_log import PAGE, list_readings, purge_readings
 from portfolio.entries.sharing import share_entry
 from portfolio.entries.tests.entries_world import DAY, World, address, browser, check_page, make_world, words
 from portfolio.sections.goals.kinds import Goal
-from portfolio.testing import make_entry
+from portfolio.testing import make_entry, post
 
 
 @pytest.fixture
@@ -41,6 +41,31 @@ def test_a_reading_is_noted_once_a_day_for_a_reader_and_never_for_oneself(world:
         session.get_one(Reading, (entry, world.ruben.id, clock.today())).day = clock.today() - DAY
     ruben.get(address(world, entry))
     assert len(_rows(world)) == 2
+
+
+def test_every_way_to_the_text_is_a_reading(world: World, app: Any) -> None:
+    ruben = browser(app, world.ruben)
+
+    def shared() -> Any:
+        entry = world.write("Gelezen")
+        with world.scope(world.fenna) as scope:
+            share_entry(scope, entry, Goal, f"coaching:{world.coaching.id}", None)
+        return entry
+
+    refused, line, pictured = shared(), shared(), shared()
+    with world.database.write() as session:
+        file = Attachment(
+            entry_id=pictured, filename="bord.txt", media_type="text/plain", size=1, sha256="0", pupils="no",
+            added_at=clock.now(),
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        app.store.put(file.id.hex, b"x")
+    answer = post(ruben, address(world, refused, "comments"), {"kind": "question", "body": ""})
+    assert answer.status_code == 422 and "Gelezen" in answer.text
+    assert ruben.get(address(world, line, "descent")).status_code == 200
+    assert ruben.get(f"/files/{file.id}").status_code == 200
+    assert {row[0] for row in _rows(world)} == {refused, line, pictured}
 
 
 def test_who_may_not_read_leaves_no_reading(world: World, app: Any) -> None:
