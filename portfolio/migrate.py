@@ -107,7 +107,7 @@ def _upgrade_line(database: Database, line: Line, revision: str, plugins: list[s
 
 
 def downgrade(database: Database, line: Line, revision: str = "base", plugins: Iterable[str] = ()) -> None:
-    """Take one line back; used by the plugin contract and by `portfolio plugin remove`."""
+    """Take one line back; for the plugin contract, and to take a plugin's tables away."""
     with database.connect_for_migration() as connection:
         command.downgrade(config_for(line, connection, plugins), revision)
         connection.commit()

@@ -1,6 +1,7 @@
 """Every setting in one typed object, read from PORTFOLIO_* variables and checked at start.
 
-Nothing else in the program reads the environment, so what an operator may set is exactly what stands here.
+What an operator may set is what stands here, and PORTFOLIO_PLUGIN_PATH and PORTFOLIO_THEME_PATH (see places.py), which
+are needed before there are settings.
 """
 
 from __future__ import annotations
