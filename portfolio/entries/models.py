@@ -199,7 +199,10 @@ class Attachment(Base):
 
 
 class LooseFile(Base):
-    """Bytes whose row is gone and that a job removes from the store; made in the same transaction."""
+    """Bytes in the store that no attachment has, and that a job removes once `since` has passed.
+
+    Written in the transaction that lets go of them. While an upload is under way it lies ahead: see UPLOAD_TAKES.
+    """
 
     __tablename__ = "loose_file"
     key: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -15,8 +15,6 @@ from portfolio.entries.models import Attachment, LooseFile
 from portfolio.files import FolderStore
 from portfolio.jobs.service import JobContext, add_job, outside_job, periodic
 
-SWEEP_AFTER = dt.timedelta(hours=1)
-"""A file whose upload is still under way is loose too: it isn't swept."""
 BATCH = 500
 
 
@@ -30,7 +28,7 @@ def purge_bins(session: Session, payload: Mapping[str, Any], context: JobContext
 @periodic("find-loose-files", every=dt.timedelta(hours=6))
 def find_loose_files(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
     """Have loose files swept, if there are any."""
-    if session.scalars(select(LooseFile.key).where(LooseFile.since <= context.now - SWEEP_AFTER).limit(1)).first():
+    if session.scalars(select(LooseFile.key).where(LooseFile.since <= context.now).limit(1)).first():
         add_job(session, "sweep-files", {})
 
 
@@ -53,6 +51,6 @@ def sweep_files(payload: Mapping[str, Any], context: JobContext) -> Callable[[Se
 
 def _loose_keys(context: JobContext) -> list[uuid.UUID]:
     used = exists().where(Attachment.id == LooseFile.key)
-    due = LooseFile.since <= context.now - SWEEP_AFTER
+    due = LooseFile.since <= context.now
     with context.database.read() as session:
         return list(session.scalars(select(LooseFile.key).where(due, ~used).limit(BATCH)))

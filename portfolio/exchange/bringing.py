@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio.db import Database, any_of, ids
+from portfolio.entries.attaching import UPLOAD_TAKES
 from portfolio.entries.kinds import sha256_of
 from portfolio.entries.models import Attachment, Entry, Link, LooseFile, Portfolio, Rendered, Revision, StateChange
 from portfolio.errors import Refused
@@ -64,7 +65,7 @@ def put_files(database: Database, store: Store, plan: Plan, now: dt.datetime) ->
     keys = [file.id for file in plan.files]
     try:
         with database.aside() as session:
-            session.execute(insert(LooseFile), [{"key": key, "since": now} for key in keys])
+            session.execute(insert(LooseFile), [{"key": key, "since": now + UPLOAD_TAKES} for key in keys])
             # After the claim: an import that ended a moment ago gave its claim back and left its files.
             if session.execute(_FILES_HERE, {"keys": keys}).scalar_one():
                 raise Refused(_already_here())

@@ -17,7 +17,7 @@ from sqlalchemy import delete, exists, func, insert, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.entries.models import Attachment, Comment, Entry, LooseFile, Portfolio, PortfolioMember, Share
-from portfolio.files import FolderStore
+from portfolio.entries.upkeep import sweep_files
 from portfolio.jobs.service import Finish, JobContext, add_job, outside_job
 from portfolio.notices.models import Mail
 from portfolio.people.models import Circle, CircleMember, Person
@@ -25,7 +25,6 @@ from portfolio.plugins import Registry
 from portfolio.scope import Scope
 
 SETTLE = "settle-erasure"
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -94,20 +93,12 @@ def close_account(
 
 
 @outside_job(SETTLE)
-def settle_erasure(payload: Mapping[str, Any], context: JobContext) -> Finish | None:
+def settle_erasure(payload: Mapping[str, Any], context: JobContext) -> Finish:
     """Remove the bytes of files whose rows are gone, and let SQLite's log forget the pages that were overwritten."""
-    store = FolderStore(context.settings.files)
-    with context.database.read() as session:
-        keys = session.scalars(select(LooseFile.key).limit(10_000)).all()
-    for key in keys:
-        store.delete(key.hex)
-    if keys:
-        with context.database.write() as session:
-            for start in range(0, len(keys), _BATCH):
-                session.execute(delete(LooseFile).where(LooseFile.key.in_(keys[start : start + _BATCH])))
+    forget = sweep_files(payload, context)
     if context.database.dialect == "sqlite":
         _empty_log(context)
-    return None
+    return forget
 
 
 def _empty_log(context: JobContext) -> None:

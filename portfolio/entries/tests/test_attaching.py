@@ -17,7 +17,7 @@ from portfolio.entries.models import Attachment, LooseFile
 from portfolio.entries.reading import get_entry
 from portfolio.entries.sharing import share_entry
 from portfolio.entries.tests.entries_world import DAY, World, address, browser, check_page, make_world, words
-from portfolio.entries.upkeep import SWEEP_AFTER, sweep_files
+from portfolio.entries.upkeep import sweep_files
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.files import REASONS, Accepted
 from portfolio.jobs.service import JobContext
@@ -54,7 +54,7 @@ def _files(world: World) -> list[Attachment]:
 def _sweep(world: World, settings: Any, app: Any) -> None:
     context = JobContext(
         database=world.database, settings=settings, job_id=uuid.uuid4(), person_id=None,
-        now=clock.now() + SWEEP_AFTER + DAY, attempt=1, last_attempt=False,
+        now=clock.now() + DAY, attempt=1, last_attempt=False,
     )  # fmt: skip
     forget = sweep_files({}, context)
     with world.database.write() as session:

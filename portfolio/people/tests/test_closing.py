@@ -13,7 +13,17 @@ from sqlalchemy import LargeBinary, inspect, select, text, update
 from portfolio import models  # noqa: F401 - every table
 from portfolio.clock import now
 from portfolio.db import Base
-from portfolio.entries.models import Attachment, Comment, Entry, Portfolio, Rendered, Revision, StateChange
+from portfolio.entries.attaching import put_bytes
+from portfolio.entries.models import (
+    Attachment,
+    Comment,
+    Entry,
+    LooseFile,
+    Portfolio,
+    Rendered,
+    Revision,
+    StateChange,
+)
 from portfolio.hookspecs import hookimpl
 from portfolio.jobs.service import add_job
 from portfolio.notices.service import queue_mail
@@ -147,6 +157,17 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
         kept = session.execute(select(Comment.body, Comment.author_id).order_by(Comment.body)).all()
     assert [body for body, _author in kept] == ["dank je", "mijn woorden elders", "nog iets van mij", "van Idris"]
     assert [author is None for _body, author in kept] == [False, True, True, False]
+
+
+def test_the_upload_of_somebody_else_that_is_under_way_stays(client: Any, database: Any, app: Any) -> None:
+    _make_kees(app, database)
+    key = put_bytes(database, app.store, b"van een ander", now())
+    log_in(client, f"{CANARY}@example.org")
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    do_jobs(client)
+    assert app.store.exists(key.hex)
+    with database.read() as session:
+        assert session.scalars(select(LooseFile.key)).all() == [key]
 
 
 def test_comments_elsewhere_go_too_when_asked_and_answers_of_others_stay(client: Any, database: Any, app: Any) -> None:
