@@ -1,6 +1,6 @@
 """The one gate: what is on where. Sections are always on; a plugin is on while a switch of a cohort runs.
 
-Like access it has two forms: `state` for the place of this page, `where` for queries across portfolios.
+Like access it has two forms: `Gate` for the viewer's own portfolio, `on_in_its_portfolio` for queries across them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from sqlalchemy.orm import aliased
 from portfolio.entries.models import Entry, Portfolio
 from portfolio.people.models import CohortMember, Switch
 
-ON, ABSENT = "on", "absent"
-
 
 @dataclass(frozen=True)
 class Gate:
@@ -24,13 +22,9 @@ class Gate:
     always: frozenset[str]
     switched: frozenset[str]
 
-    def state(self, plugin: str) -> str:
-        """ON or ABSENT in the viewer's own portfolio."""
-        return ON if plugin in self.always or plugin in self.switched else ABSENT
-
     def is_on(self, plugin: str) -> bool:
-        """Whether new things can be made with this plugin here."""
-        return self.state(plugin) == ON
+        """Whether the plugin is there in the viewer's own portfolio."""
+        return plugin in self.always or plugin in self.switched
 
 
 def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:

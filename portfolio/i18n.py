@@ -16,6 +16,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from markupsafe import escape
 
 from portfolio.clock import ZONE, SchoolYear
 
@@ -130,8 +131,6 @@ class LazyText:
         return gettext(self.message, **self.values)
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
         return str(escape(str(self)))
 
     def __repr__(self) -> str:

@@ -71,7 +71,8 @@ def missing(folder: Path) -> Iterator[Message]:
         translated = known.get(message.id if isinstance(message.id, str) else message.id[0])
         forms = [] if translated is None else translated.string
         forms = [forms] if isinstance(forms, str) else list(forms or ())
-        if not forms or not all(forms) or (translated is not None and translated.fuzzy) or any(_values(form) - _values(message.id) for form in forms):
+        undone = translated is None or translated.fuzzy or not forms or not all(forms)
+        if undone or any(_values(form) - _values(message.id) for form in forms):
             yield message
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -121,13 +122,10 @@ def sign_in(client: Any, person: Person) -> Any:
 
 
 def post(client: Any, url: str, data: dict[str, Any] | None = None, **kw: Any) -> Any:
-    """Send a form with the proof against forgery that its page would carry."""
+    """Send a form with the proof against forgery that its page would carry, signed as Flask-WTF does."""
     client.get("/privacy")
     with client.session_transaction() as cookie:
         raw = cookie["csrf_token"]
-    from flask_wtf.csrf import generate_csrf  # noqa: F401 - documents where the token comes from
-    from itsdangerous import URLSafeTimedSerializer
-
     token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
     return client.post(url, data={"csrf_token": token, **(data or {})}, **kw)
 

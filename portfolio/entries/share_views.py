@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import flash, g, request
 
 from portfolio.access import WRITE, needs
 from portfolio.entries import sharing
+from portfolio.entries.inputs import find_day
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import get_kind
 from portfolio.entries.views import ENTRY, blueprint
@@ -24,9 +24,10 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
     """Share with somebody that was picked, or with the exact e-mail address that was typed."""
     typed = {name: request.form.get(name, "").strip() for name in ("target", "address", "last_day")}
     try:
-        last_day = _day(typed["last_day"])
-        target = "" if typed["address"] and typed["target"] in ("", "address") else typed["target"]
-        target = "" if target == "address" else target
+        last_day = find_day(typed["last_day"])
+        if typed["last_day"] and last_day is None:
+            raise Refused({"last_day": _("This is no day. Write it as 31-12-2026, or leave it empty.")})
+        target = "" if typed["target"] == "address" else typed["target"]
         sharing.share_entry(this_scope(), entry, get_kind(g.entry), target, last_day, typed["address"])
     except Refused as error:
         return render_entry(g.entry, errors=error.errors, typed=typed), 422
@@ -41,14 +42,3 @@ def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UU
     sharing.end_share(this_scope(), entry, share)
     flash(_("Stopped. It can no longer be read there."), "success")
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
-
-
-def _day(text: str) -> dt.date | None:
-    if not text:
-        return None
-    for form in ("%Y-%m-%d", "%d-%m-%Y"):
-        try:
-            return dt.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise Refused({"last_day": _("This is no day. Write it as 31-12-2026, or leave it empty.")})

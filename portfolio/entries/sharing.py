@@ -17,6 +17,7 @@ from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
 from portfolio.i18n import gettext as _
+from portfolio.notices.addresses import AddressError, clean_address
 from portfolio.people.models import Circle, CircleMember, Coaching, Person
 from portfolio.scope import Scope
 
@@ -158,11 +159,12 @@ def _check_files(scope: Scope, entry_id: uuid.UUID) -> None:
 
 
 def _by_address(scope: Scope, address: str) -> dict[str, object]:
-    address = address.strip().lower()
-    if not address:
+    if not address.strip():
         raise Refused({"target": _("Choose with whom you share this, or type an e-mail address.")})
-    if "@" not in address or len(address) > 254 or " " in address or not address.isprintable():
-        raise Refused({"address": _("This doesn't look like an e-mail address.")})
+    try:
+        address = clean_address(address).lower()
+    except AddressError as error:
+        raise Refused({"address": error.message}) from None
     person = scope.session.scalars(select(Person.id).where(Person.email == address)).one_or_none()
     if person == scope.me.id:
         raise Refused({"address": _("This is your own address. You can read it anyway.")})

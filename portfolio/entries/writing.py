@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
+from portfolio.entries.commenting import forget_quotes
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.models import Attachment, Entry, Rendered, Revision, StateChange
 from portfolio.entries.reading import OpenEntry, get_entry
@@ -92,8 +93,6 @@ def erase_earlier(scope: Scope, entry_id: uuid.UUID) -> int:
 
     Comments stay; one that was about an erased text no longer says which words.
     """
-    from portfolio.entries.commenting import forget_quotes
-
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     forget_quotes(scope, entry)
     erased = scope.session.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from portfolio.clock import day_of
-from portfolio.entries.models import Reading
+from portfolio.entries.readers_log import purge_readings
 from portfolio.jobs.service import JobContext, periodic
 from portfolio.people import accounts, closing, leading  # noqa: F401 - they bring jobs of their own
 from portfolio.people.limits import LONGEST_WINDOW
@@ -35,6 +35,6 @@ def purge_accounts(session: Session, payload: Mapping[str, Any], context: JobCon
 @periodic("purge-logs", every=dt.timedelta(days=1))
 def purge_logs(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
     """Delete lines of the security log and of the access log after the days the operator set."""
-    since = context.now - dt.timedelta(days=context.settings.access_log_days)
-    session.execute(delete(SecurityEvent).where(SecurityEvent.at < since))
-    session.execute(delete(Reading).where(Reading.day < day_of(since)))
+    days = context.settings.access_log_days
+    session.execute(delete(SecurityEvent).where(SecurityEvent.at < context.now - dt.timedelta(days=days)))
+    purge_readings(session, day_of(context.now), days)
