@@ -155,6 +155,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     g.reading = app.database.reading()
     user = current_user._get_current_object() if current_user.is_authenticated else None
     g.signed_in = user
+    web.limit_body(app, signed_in=user is not None)
     if user is not None:
         g.theme = user.theme
         app.is_demo = app.is_demo or user.demo

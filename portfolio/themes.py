@@ -82,6 +82,8 @@ class Themes:
 
     def static_file(self, name: str, path: str) -> Path | None:
         """A static file of a theme or its nearest parent that has it."""
+        if "\0" in path:  # no name of a file: looking for it raises ValueError
+            return None
         for theme in self.chain(name):
             root = (theme.folder / "static").resolve()
             found = (root / path).resolve()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -18,6 +18,9 @@ from portfolio.scope import Scope
 if TYPE_CHECKING:
     from portfolio.app import App
 
+View = TypeVar("View", bound=Callable[..., Any])
+FORM_BYTES = 3 * 1024 * 1024
+"""A form without a file, or what comes along with one."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
@@ -32,7 +35,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
-FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+FORWARDING = ("forwarded", "x-forwarded", "x-real-ip", "x-original", "x-client-ip", "via", "cf-", "true-client-ip")
+"""How the names of headers begin that proxies and tunnels add."""
 
 
 def this_app() -> App:
@@ -127,12 +131,29 @@ def _menu(scope: Scope) -> Any:
         yield line(label, url, mark)
 
 
+def takes_upload(setting: str) -> Callable[[View], View]:
+    """Let a view take a body of as many bytes as that setting says; any other takes FORM_BYTES."""
+
+    def mark(view: View) -> View:
+        view.upload_setting = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def limit_body(app: App, *, signed_in: bool) -> None:
+    """No more is taken in than the view can use, and nobody who is signed out can fill the disk with uploads."""
+    setting = getattr(app.view_functions.get(str(request.endpoint)), "upload_setting", None)
+    room = getattr(app.settings, setting) if setting and signed_in else 0
+    request.max_content_length = room + FORM_BYTES
+
+
 def guard_demo(app: App) -> None:
     """A demo has known passwords: it answers only this machine, and nothing that was forwarded."""
     if not app.is_demo:
         return
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if host not in LOCAL_HOSTS or any(header in request.headers for header in FORWARDING):
+    if host not in LOCAL_HOSTS or any(name.lower().startswith(FORWARDING) for name, _value in request.headers):
         abort(421)
 
 
@@ -155,8 +176,3 @@ def add_headers(response: Response, https: bool) -> None:
 def stored_html(html: str | None) -> Markup:
     """HTML that our renderer made and sanitised, as it may stand in a page."""
     return Markup(html or "")  # noqa: S704 - only ever called with the renderer's own output
-
-
-def day_value(day: dt.date | None) -> str:
-    """A day as a date field wants it."""
-    return day.isoformat() if day else ""

@@ -143,7 +143,7 @@ def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
 
 
 def get_file(scope: Scope, file_id: uuid.UUID) -> File:
-    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. Counts as reading."""
+    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. A reading."""
     row = scope.session.execute(
         select(*_FILES.selected_columns, Attachment.entry_id).where(Attachment.id == file_id)
     ).one_or_none()

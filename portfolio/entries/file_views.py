@@ -12,13 +12,15 @@ from portfolio.entries import attaching
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import NotVisible, Refused
-from portfolio.files import MissingFile, RefusedFile, inspect_upload, name_hint, safe_filename, serving_headers
+from portfolio.filenames import name_hint, safe_filename
+from portfolio.files import MissingFile, RefusedFile, inspect_upload, serving_headers
 from portfolio.i18n import gettext as _
-from portfolio.web import see, this_app, this_scope
+from portfolio.web import see, takes_upload, this_app, this_scope
 
 
 @blueprint.post(ENTRY + "/files")
 @needs(WRITE)
+@takes_upload("upload_bytes")
 def add_file(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
     """Add a file: looked into, cleaned and stored before the transaction begins."""
     app, scope = this_app(), this_scope()

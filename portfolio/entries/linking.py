@@ -24,6 +24,8 @@ from portfolio.scope import Scope
 
 LINEAGE = ("continues", "splits_from", "replaces")
 CANDIDATES = 200
+MOST_LINKS = 500
+"""Of one type from one entry."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _check_ends(scope: Scope, entry_id: uuid.UUID, link: LinkType, wanted: Colle
         return
     if entry_id in wanted:
         raise Refused({f"links-{link.type}": _("An entry can't be linked to itself.")})
-    if not link.many and len(wanted) > 1:
+    if len(wanted) > (MOST_LINKS if link.many else 1):
         raise Refused({f"links-{link.type}": _("Choose one of these.")})
     conditions = [Entry.id.in_(wanted), Entry.author_id == scope.me.id, Entry.deleted_at.is_(None)]
     if link.to_kind:

@@ -19,7 +19,7 @@ from portfolio.exchange.going import gather, pack
 from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext
 from portfolio.scope import Scope
-from portfolio.web import render, see, this_app, this_scope
+from portfolio.web import render, see, takes_upload, this_app, this_scope
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,6 +56,7 @@ def take_along_now() -> Any:
 
 @blueprint.route("/account/bring-back", methods=["GET", "POST"])
 @needs(PERSON)
+@takes_upload("import_bytes")
 def bring_back() -> Any:
     """Bring an archive back into an empty account. All that is slow comes before the transaction."""
     app, scope = this_app(), this_scope()

@@ -17,6 +17,7 @@ from tests.pages.world import CANARY
 FORWARDED = {
     "Forwarded": "for=192.0.2.1", "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "localhost",
     "X-Forwarded-Proto": "https", "X-Real-IP": "192.0.2.1", "Via": "1.1 proxy",
+    "X-Forwarded-Server": "proxy", "X-Original-Host": "portfolio.example.org", "CF-Connecting-IP": "192.0.2.1",
 }  # fmt: skip
 HERE = ("localhost", "localhost:8000", "127.0.0.1", "127.0.0.1:65000", "[::1]", "[::1]:8000")
 ELSEWHERE = (
