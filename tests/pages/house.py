@@ -13,6 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 from portfolio.app import App, create_app
 from portfolio.db import Database
 from portfolio.settings import Settings
+from portfolio.testing import COMPILED
 from portfolio.testing_postgres import server
 from tests.pages.world import ANONYMOUS, World
 
@@ -29,6 +30,7 @@ class House:
         self.settings = replace(settings, **more)
         self.dirty = False
         self.app: App = create_app(self.settings, database=self._copy())
+        self.app.jinja_env.bytecode_cache = COMPILED
 
     def reset(self) -> None:
         """Put everything back, if anything was written."""
