@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,21 +45,26 @@ def database(data: Path, site: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def site(data: Path) -> Iterator[str]:
     """The address of a running server with the demo world; its worker runs beside it, as for a user."""
+    with serving(data, "demo") as (address, _said):
+        yield address
+
+
+@contextmanager
+def serving(data: Path, filled_by: str) -> Iterator[tuple[str, str]]:
+    """A server on a new database filled by `portfolio demo` or `setup`: its address, and what that command said."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
     environ |= {"PORTFOLIO_DATA": str(data), "PORTFOLIO_BASE_URL": address, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "portfolio.cli"]
-    subprocess.run([*command, "demo"], env=environ, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    run = [sys.executable, "-m", "portfolio.cli"]
+    said = subprocess.run([*run, filled_by], env=environ, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     with (data / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "serve", "--port", str(port)], env=environ, cwd=ROOT, stdout=log, stderr=log
-        )
+        server = subprocess.Popen([*run, "serve", "--port", str(port)], env=environ, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait_for(f"{address}/healthz", server)
-        yield address
+        yield address, said
     finally:
         server.terminate()
         server.wait(30)

@@ -165,7 +165,7 @@ def test_an_account_forgets_changes_its_language_and_closes(meet: Callable[[str 
 
     guest.goto("/account")
     press(guest, guest.locator("main a[href='/account/close']"))
-    expect(guest.locator("main")).to_contain_text("1 stuk van je")
+    expect(guest.locator("main")).to_contain_text("1 stuk van")
     guest.fill("[name=current_password]", "vier-groene-tenten")
     guest.fill("[name=word]", "weg")
     send(guest)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.mails import newest_link
+from tests.browser.conftest import serving
 from tests.browser.steps import choose_password, is_drawn, press, send
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -30,21 +30,25 @@ def test_everything_goes_along_opens_offline_and_comes_back(
         packed.extractall(tmp_path / "taken")
     read_offline(browser, tmp_path / "taken", fingerprint)
 
-    newcomer = begin_anew(visit)
-    newcomer.goto("/account/take-along")
-    press(newcomer, newcomer.locator("main a[href='/account/bring-back']"))
-    newcomer.set_input_files("[name=archive]", archive)
-    send(newcomer)
-    expect(newcomer.locator(".messages")).to_contain_text("Alles is precies zoals je het meenam.")
-    expect(newcomer.locator("#along code")).to_have_text(fingerprint)
-    assert written_last(newcomer) == written_last(fenna) != []
-    newcomer.goto("/account/bring-back")
-    assert newcomer.locator("[name=archive]").count() == 0, "only an empty account takes it"
+    daan = visit("daan", javascript=False)
+    daan.goto("/account/bring-back")
+    assert daan.locator("[name=archive]").count() == 0, "only an empty account takes it"
+
+    with serving(tmp_path, "setup") as (elsewhere, said):
+        newcomer = begin_elsewhere(visit, said)
+        newcomer.goto(f"{elsewhere}/account/take-along")
+        press(newcomer, newcomer.locator("main a[href='/account/bring-back']"))
+        newcomer.set_input_files("[name=archive]", archive)
+        send(newcomer)
+        expect(newcomer.locator(".messages")).to_contain_text("Alles is precies zoals je het meenam.")
+        expect(newcomer.locator("#along code")).to_have_text(fingerprint)
+        assert written_last(newcomer, elsewhere) == written_last(fenna, "") != []
+        newcomer.close()
 
 
-def written_last(page: Page) -> list[str]:
+def written_last(page: Page, site: str) -> list[str]:
     """The titles on the overview."""
-    page.goto("/")
+    page.goto(f"{site}/")
     return page.locator("#latest .entry-row__title").all_inner_texts()
 
 
@@ -74,17 +78,14 @@ def read_offline(browser: Browser, folder: Path, fingerprint: str) -> None:
     context.close()
 
 
-def begin_anew(visit: Callable[..., Page]) -> Page:
-    """An empty account at another school's invitation."""
-    mirjam = visit("mirjam", javascript=False)
-    press(mirjam, mirjam.locator("nav.contents a[href^='/s/']"))
-    school = re.search(r"/s/[0-9a-f-]{36}/", mirjam.url)
-    assert school
-    mirjam.goto(f"{school[0]}people/new")
-    mirjam.fill("[name=name]", "Fenna Elders")
-    mirjam.fill("[name=email]", "fenna.elders@example.org")
-    send(mirjam)
+def begin_elsewhere(visit: Callable[..., Page], said: str) -> Page:
+    """The empty account of who sets up another server, with the link that its command line printed."""
+    link = re.search(r"http://\S+/setup/[\w-]+", said)
+    assert link, said
     person = visit(None, javascript=False)
-    person.goto(newest_link(visit, "fenna.elders@example.org", "invitation"))
+    person.goto(link[0])
+    person.fill("[name=school]", "Lyceum De Overkant")
+    person.fill("[name=name]", "Fenna Voorbeeld")
+    person.fill("[name=email]", "fenna@example.org")
     choose_password(person)
     return person
