@@ -24,6 +24,17 @@ def today() -> dt.date:
     return day_of(now())
 
 
+class Ending:
+    """Something that runs up to, not including, `until`; None while no end is known."""
+
+    until: dt.date | None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day it runs, as shown to people."""
+        return None if self.until is None else self.until - dt.timedelta(days=1)
+
+
 @dataclass(frozen=True, order=True)
 class SchoolYear:
     """A school year, named by the calendar year in which it starts."""

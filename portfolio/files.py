@@ -18,9 +18,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from portfolio.filenames import name_hint as name_hint
-from portfolio.filenames import safe_filename as safe_filename
-from portfolio.filenames import split_extension
+from portfolio.filenames import safe_filename, split_extension
 from portfolio.i18n import LazyText
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.office import OfficeProblem, find_office_type

@@ -9,8 +9,8 @@ from flask import flash, g, request
 
 from portfolio.access import PERSON, WRITE, needs
 from portfolio.entries import bin as bins
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, find_kind
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, this_app, this_scope
 

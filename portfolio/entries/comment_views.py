@@ -10,8 +10,8 @@ from flask import g, request
 
 from portfolio.access import COMMENT, WRITE, needs
 from portfolio.entries import commenting
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import Refused
 from portfolio.web import see, this_scope
 

@@ -9,8 +9,8 @@ from flask import Response, flash, g, request
 
 from portfolio.access import PERSON, WRITE, needs
 from portfolio.entries import attaching
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import NotVisible, Refused
 from portfolio.filenames import name_hint, safe_filename
 from portfolio.files import MissingFile, RefusedFile, inspect_upload, serving_headers

@@ -9,8 +9,8 @@ from flask import flash, g, request
 
 from portfolio.access import WRITE, needs
 from portfolio.entries import history, writing
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, get_kind, starter_of
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import Conflict, NotVisible
 from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext

@@ -10,11 +10,11 @@ from flask import g, redirect, request, url_for
 from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
 from portfolio.entries import commenting, linking, overview
 from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me
 from portfolio.entries.sharing import list_targets
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.web import render, this_app, this_scope
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,7 +92,7 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
     reaching = [reader for reader in entry.readers if reader.reaches]
     names = list(dict.fromkeys(reader.name for reader in reaching if reader.name))
     lines = [
-        ReaderLine(reader.name or reader.circle_name, _reason(reader, to_owner=True), _last_day(reader))
+        ReaderLine(reader.name or reader.circle_name, _reason(reader, to_owner=True), reader.last_day)
         for reader in reaching
     ]
     if not names:
@@ -119,7 +118,3 @@ def _reason(reader: Reader, *, to_owner: bool) -> str:
     else:
         why = _("by name")
     return f"{why} · {reader.school}" if reader.school and to_owner else why
-
-
-def _last_day(reader: Reader) -> dt.date | None:
-    return reader.until - dt.timedelta(days=1) if reader.until else None

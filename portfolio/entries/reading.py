@@ -44,6 +44,7 @@ from portfolio.access import (
     owner_in_circle,
     parameters,
 )
+from portfolio.clock import Ending
 from portfolio.db import any_of, ids
 from portfolio.entries.models import Entry, Portfolio, PortfolioMember, Reading, Rendered, Revision, Share
 from portfolio.errors import NotAllowed, NotVisible
@@ -57,7 +58,7 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Reader:
+class Reader(Ending):
     """One share of an entry and one person it reaches; no person for a circle with nobody else in it."""
 
     share_id: uuid.UUID

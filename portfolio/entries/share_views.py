@@ -9,10 +9,10 @@ from flask import flash, g, request
 
 from portfolio.access import WRITE, needs
 from portfolio.entries import sharing
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.inputs import find_day
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import get_kind
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import see, this_scope

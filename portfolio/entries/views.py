@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-
-blueprint = Blueprint("entries", __name__)
-ENTRY = "/p/<uuid:portfolio>/<section>/<uuid:entry>"
-
-from portfolio.entries import (  # noqa: E402
-    bin_views,  # noqa: F401
-    comment_views,  # noqa: F401
-    file_views,  # noqa: F401
-    history_views,  # noqa: F401
-    page_views,  # noqa: F401
-    share_views,  # noqa: F401
-    write_views,  # noqa: F401
+from portfolio.entries import (  # noqa: F401 - each adds its pages
+    bin_views,
+    comment_views,
+    file_views,
+    history_views,
+    page_views,
+    share_views,
+    write_views,
 )
+from portfolio.entries.blueprint import blueprint
+
+__all__ = ["blueprint"]

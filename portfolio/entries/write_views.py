@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from portfolio.access import OWN_PORTFOLIO, WRITE, needs
 from portfolio.contributions import Starter
 from portfolio.entries import linking, writing
+from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.forms import EntryForm
 from portfolio.entries.kinds import ContentError, Kind
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_sees
 from portfolio.entries.reading import OpenEntry
-from portfolio.entries.views import ENTRY, blueprint
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, this_app, this_scope

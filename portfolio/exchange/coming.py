@@ -19,7 +19,8 @@ from portfolio.exchange.archive import FORMAT, JSON_NAME, VERSION, Archive, Cont
 from portfolio.exchange.checking import check_contents
 from portfolio.exchange.pictures import is_bare
 from portfolio.exchange.unzipping import SafeZip
-from portfolio.files import Accepted, RefusedFile, inspect_upload, safe_filename
+from portfolio.filenames import safe_filename
+from portfolio.files import Accepted, RefusedFile, inspect_upload
 from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.plugins import Registry

@@ -14,6 +14,7 @@ from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import accounts, closing, limits, recovery, sessions
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import (
     AddressForm,
     ChangePasswordForm,
@@ -28,7 +29,6 @@ from portfolio.people.models import Person
 from portfolio.people.passwords import hash_password, password_matches
 from portfolio.people.security import list_events, note_event
 from portfolio.people.sign_in_views import browser_name, leave, own_page
-from portfolio.people.views import blueprint
 from portfolio.web import render, see, this_app, this_scope
 
 CLOSING_WORD = _l("erase")

@@ -1,7 +1,4 @@
-"""The account as its owner changes it: name, language, password, e-mail address; and a forgotten password.
-
-What a school may do with accounts is exported here too, so that its pages need one import.
-"""
+"""The account as its owner changes it: name, language, password, e-mail address; and a forgotten password."""
 
 from __future__ import annotations
 
@@ -17,17 +14,9 @@ from portfolio.i18n import LANGUAGES
 from portfolio.i18n import gettext as _
 from portfolio.jobs.service import JobContext, add_job, job_kind
 from portfolio.people import links, mails
-from portfolio.people.inviting import accept_invitation as accept_invitation
 from portfolio.people.inviting import clean_name, find_address, flush_or_refuse
-from portfolio.people.inviting import correct_invited as correct_invited
-from portfolio.people.inviting import get_invitation as get_invitation
-from portfolio.people.inviting import invite_person as invite_person
-from portfolio.people.inviting import make_setup_link as make_setup_link
-from portfolio.people.inviting import renew_invitation as renew_invitation
-from portfolio.people.inviting import set_up as set_up
 from portfolio.people.models import Person, RecoveryCode
 from portfolio.people.recovery import end_waits
-from portfolio.people.recovery import start_school_reset as start_school_reset
 from portfolio.people.security import note_event
 from portfolio.people.sessions import end_all_sign_ins
 from portfolio.scope import Scope

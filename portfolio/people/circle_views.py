@@ -14,9 +14,9 @@ from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles as service
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
-from portfolio.people.relation_forms import CircleForm, CircleInvitationForm
-from portfolio.people.views import blueprint
+from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, picked_or_typed
 from portfolio.web import render, see, this_scope
 
 
@@ -52,7 +52,7 @@ def invite_to_circle(circle: uuid.UUID) -> Any:
     """Ask somebody in; the answer is the same whether that address has an account."""
     form = CircleInvitationForm()
     try:
-        if form.validate_on_submit() and not _two_ways(form):
+        if form.validate_on_submit() and picked_or_typed(form.person, form.email):
             service.invite(this_scope(), circle, form.person.picked, form.email.data or "")
             flash(_("Asked. Whoever has an account here finds the invitation under Circles."), "success")
             return see("people.circle", circle=circle)
@@ -128,14 +128,3 @@ def _circle(circle_id: uuid.UUID, form: CircleInvitationForm) -> str:
         find_kind=find_kind,
         state_label=state_label,
     )
-
-
-def _two_ways(form: CircleInvitationForm) -> bool:
-    """Both were filled in: which one is meant? Then it is asked, not guessed."""
-    if form.person.data and form.email.data:
-        form.email.errors = [_("Choose somebody, or type an address; not both.")]
-        return True
-    if form.person.data and form.person.picked is None:
-        form.person.errors = [_("Choose one of these.")]
-        return True
-    return False

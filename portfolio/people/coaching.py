@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from portfolio.clock import Ending
 from portfolio.entries.models import Share
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -24,7 +25,7 @@ CONFLICT = _l("A leader can't be the coach of the same person. Choose another co
 
 
 @dataclass(frozen=True)
-class CoachingLine:
+class CoachingLine(Ending):
     """An assignment: who coaches whom, about what, from when until when, and whether the teacher agreed."""
 
     id: uuid.UUID
@@ -36,11 +37,6 @@ class CoachingLine:
     accepted: bool
     school: str = ""
     """That proposed it."""
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The last day it counts, as shown to people."""
-        return self.until - dt.timedelta(days=1) if self.until else None
 
 
 _coach, _teacher = aliased(Person), aliased(Person)

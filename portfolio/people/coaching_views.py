@@ -11,7 +11,7 @@ from portfolio.access import PERSON, needs
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.people import coaching as service
-from portfolio.people.views import blueprint
+from portfolio.people.blueprint import blueprint
 from portfolio.web import render, see, this_scope
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Uuid, bindparam, exists, func, literal, or_, select, unio
 from sqlalchemy.orm import aliased
 
 from portfolio.access import SHARED_RULES, parameters
+from portfolio.clock import Ending
 from portfolio.db import any_of, ids
 from portfolio.entries.models import Comment, Entry, Portfolio, Reading, Share
 from portfolio.entries.reading import PAGE, EntryLine
@@ -32,7 +33,7 @@ _DAY: Any = bindparam("day")
 
 
 @dataclass(frozen=True)
-class Teacher:
+class Teacher(Ending):
     """Somebody the viewer coaches."""
 
     id: uuid.UUID
@@ -42,11 +43,6 @@ class Teacher:
     focus: str
     since: dt.date
     until: dt.date | None
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The last day it runs, as shown to people."""
-        return self.until - dt.timedelta(days=1) if self.until else None
 
 
 @dataclass(frozen=True)

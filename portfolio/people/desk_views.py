@@ -9,7 +9,7 @@ from portfolio.access import PERSON, needs
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, find_kind, state_label
 from portfolio.people import desk as service
-from portfolio.people.views import blueprint
+from portfolio.people.blueprint import blueprint
 from portfolio.web import render, this_scope
 
 

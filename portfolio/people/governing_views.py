@@ -6,8 +6,8 @@ from typing import Any
 
 from portfolio.access import PERSON, needs
 from portfolio.errors import NotVisible
+from portfolio.people.blueprint import blueprint
 from portfolio.people.leading import list_led
-from portfolio.people.views import blueprint
 from portfolio.web import render, see, this_scope
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, request
@@ -13,9 +15,9 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import coaching as coachings
 from portfolio.people import leading, organising
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
-from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
-from portfolio.people.views import blueprint
+from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm, picked_or_typed
 from portfolio.web import render, see, this_scope
 
 
@@ -65,7 +67,7 @@ def coaches(school: uuid.UUID) -> Any:
     if request.method == "GET":
         form.since.data = scope.today
     try:
-        if form.validate_on_submit() and not _both(form):
+        if form.validate_on_submit() and picked_or_typed(form.coach, form.email):
             coachings.propose(
                 scope,
                 school,
@@ -135,7 +137,7 @@ def _leaders(school_id: uuid.UUID, form: LeadershipForm, back: dict[uuid.UUID, L
         school=organising.get_school(scope, school_id),
         lines=lines,
         form=form,
-        end_forms={line.id: (back or {}).get(line.id) or _last_day_form(line, scope.today) for line in lines},
+        end_forms=_end_forms(lines, back or {}, scope.today),
     )
 
 
@@ -149,22 +151,12 @@ def _coaches(school_id: uuid.UUID, form: CoachingForm, back: dict[uuid.UUID, Las
         school=organising.get_school(scope, school_id),
         lines=lines,
         form=form,
-        end_forms={line.id: (back or {}).get(line.id) or _last_day_form(line, scope.today) for line in lines},
+        end_forms=_end_forms(lines, back or {}, scope.today),
     )
 
 
-def _last_day_form(line: leading.LeadershipLine | coachings.CoachingLine, today: Any) -> LastDayForm:
-    form = LastDayForm(formdata=None, prefix=f"end-{line.id}")
-    form.last_day.data = line.last_day or max(today, line.since)
-    return form
-
-
-def _both(form: CoachingForm) -> bool:
-    """Both a coach and an address: which one is meant? Then it is asked, not guessed."""
-    if form.coach.data and form.email.data:
-        form.email.errors = [_("Choose somebody, or type an address; not both.")]
-        return True
-    if form.coach.data and form.coach.picked is None:
-        form.coach.errors = [_("Choose one of these.")]
-        return True
-    return False
+def _end_forms(
+    lines: Sequence[leading.LeadershipLine | coachings.CoachingLine], back: dict[uuid.UUID, LastDayForm], today: dt.date
+) -> dict[uuid.UUID, LastDayForm]:
+    """A form beside each line; one that came back with a message stays as it was filled in."""
+    return {line.id: back.get(line.id) or LastDayForm.to_end(line.id, line, today) for line in lines}

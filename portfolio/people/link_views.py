@@ -11,7 +11,8 @@ from portfolio.access import PUBLIC, needs
 from portfolio.clock import now
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
-from portfolio.people import accounts, limits, links, recovery
+from portfolio.people import accounts, inviting, limits, links, recovery
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import (
     ForgotForm,
     InvitationForm,
@@ -25,7 +26,6 @@ from portfolio.people.forms import (
 from portfolio.people.models import Person
 from portfolio.people.passwords import hash_password
 from portfolio.people.sign_in_views import begin, browser_name
-from portfolio.people.views import blueprint
 from portfolio.web import language_cookie, render, this_app, this_scope
 
 
@@ -41,14 +41,14 @@ def invitation(token: str) -> Any:
     """Who invites you and to what; choose a password and begin."""
     form = InvitationForm()
     with this_app().database.read() as reading:
-        found = accounts.get_invitation(reading, links.get_open_link(reading, links.INVITATION, token, now()))
+        found = inviting.get_invitation(reading, links.get_open_link(reading, links.INVITATION, token, now()))
     if request.method == "GET":
         form.language.data = found.language
         if language_cookie() not in request.cookies:
             i18n.set_language(found.language)
     if password_is_fine(form, found.name, found.email, found.sign_in_name):
         password_hash = hash_password(form.password.data)
-        person = accounts.accept_invitation(this_scope(), token, password_hash, form.language.data, browser_name())
+        person = inviting.accept_invitation(this_scope(), token, password_hash, form.language.data, browser_name())
         return begin(person)
     return render("people/invitation.html", form=form, invitation=found), page_status()
 
@@ -141,7 +141,7 @@ def setup(token: str) -> Any:
         links.get_open_link(reading, links.SETUP, token, now())
     if password_is_fine(form, form.name.data, form.email.data):
         try:
-            person = accounts.set_up(
+            person = inviting.set_up(
                 this_scope(),
                 token,
                 name=form.name.data,

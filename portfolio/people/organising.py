@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from portfolio.clock import Ending
 from portfolio.entries.inputs import years_from
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.people.accounts import invite_person
+from portfolio.people.inviting import invite_person
 from portfolio.people.models import Person, School, SchoolRole
 from portfolio.people.wall import lock_people
 from portfolio.scope import Scope
@@ -31,7 +32,7 @@ YEARS_BACK, YEARS_AHEAD = 50, 10
 
 
 @dataclass(frozen=True)
-class RoleLine:
+class RoleLine(Ending):
     """Somebody's role at a school, from a day until a day. Nothing here says what they do with their account."""
 
     role_id: uuid.UUID
@@ -44,11 +45,6 @@ class RoleLine:
     until: dt.date | None
     begun: bool
     """They have signed in once: from then on the school can't touch their way in."""
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The last day it counts, as shown to people."""
-        return self.until - dt.timedelta(days=1) if self.until else None
 
     @property
     def role_name(self) -> LazyText | str:

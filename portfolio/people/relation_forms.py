@@ -11,10 +11,13 @@ from wtforms import HiddenField, SelectField
 
 from portfolio.entries.forms import EntryForm
 from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseInput, select_choices
+from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles
+from portfolio.people.coaching import CoachingLine
 from portfolio.people.inviting import NAME_LENGTH
-from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH
+from portfolio.people.leading import LeadershipLine
+from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH, RoleLine
 
 
 class PlainForm(FlaskForm):
@@ -41,6 +44,17 @@ class Picked(SelectField):
     def offer(self, people: list[tuple[uuid.UUID, str]], nobody: Any) -> None:
         """Fill the list; `nobody` is its empty first line."""
         self.choices = select_choices([("", nobody), *((str(id_), name) for id_, name in people)])
+
+
+def picked_or_typed(person: Picked, email: LineInput) -> bool:
+    """Whether it is clear who is meant. With both filled in it is asked, not guessed: False, and a message."""
+    if person.data and email.data:
+        email.errors = [_("Choose somebody, or type an address; not both.")]
+        return False
+    if person.data and person.picked is None:
+        person.errors = [_("Choose one of these.")]
+        return False
+    return True
 
 
 class NeededDay(DayInput):
@@ -107,6 +121,13 @@ class LastDayForm(PlainForm):
     """The last day of something that runs."""
 
     last_day = NeededDay(_l("Last day"))
+
+    @classmethod
+    def to_end(cls, id_: uuid.UUID, line: RoleLine | LeadershipLine | CoachingLine, today: dt.date) -> LastDayForm:
+        """The form beside a line that runs, filled with its last day or the first that can be."""
+        form = cls(formdata=None, prefix=f"end-{id_}")
+        form.last_day.data = line.last_day or max(today, line.since)
+        return form
 
 
 class LeadershipForm(PlainForm):

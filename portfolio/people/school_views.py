@@ -14,10 +14,10 @@ from portfolio.access import ADMINISTRATOR, needs
 from portfolio.entries.inputs import select_choices
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
-from portfolio.people import accounts, organising
+from portfolio.people import inviting, organising, recovery
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
 from portfolio.people.relation_forms import LastDayForm, PersonForm, RoleForm, SchoolForm
-from portfolio.people.views import blueprint
 from portfolio.web import render, see, this_app, this_scope
 
 
@@ -105,7 +105,7 @@ def end_role(school: uuid.UUID, person: uuid.UUID, role: uuid.UUID) -> Any:
 def invite_again(school: uuid.UUID, person: uuid.UUID) -> Any:
     """Send the invitation again to who has not begun; earlier links stop."""
     _check_here(school, person)
-    return _invited(school, person, accounts.renew_invitation(this_scope(), person, base_url=_base_url()))
+    return _invited(school, person, inviting.renew_invitation(this_scope(), person, base_url=_base_url()))
 
 
 @blueprint.post("/s/<uuid:school>/people/<uuid:person>/reset")
@@ -114,7 +114,7 @@ def reset_by_school(school: uuid.UUID, person: uuid.UUID) -> Any:
     """A new way in for who has no e-mail: a code that opens after 72 hours in which its owner can stop it."""
     _check_here(school, person)
     try:
-        code = accounts.start_school_reset(this_scope(), person)
+        code = recovery.start_school_reset(this_scope(), person)
     except Refused as refused:
         return _person(school, person, refused=refused.errors[""]), 422
     return _person(school, person, code=code)
@@ -176,7 +176,9 @@ def _person(
     ends = {}
     for line in lines:
         if line.until is None or line.until > scope.today:
-            ends[line.role_id] = (end_forms or {}).get(line.role_id) or _last_day_form(line, scope.today)
+            ends[line.role_id] = (end_forms or {}).get(line.role_id) or LastDayForm.to_end(
+                line.role_id, line, scope.today
+            )
     return render(
         "people/school_person.html",
         school=organising.get_school(scope, school_id),
@@ -187,12 +189,6 @@ def _person(
         end_forms=ends,
         **more,
     )
-
-
-def _last_day_form(line: organising.RoleLine, today: Any) -> LastDayForm:
-    form = LastDayForm(formdata=None, prefix=f"end-{line.role_id}")
-    form.last_day.data = line.last_day or max(today, line.since)
-    return form
 
 
 def _school_form(**values: Any) -> SchoolForm:

@@ -13,12 +13,12 @@ from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
 from portfolio.i18n import gettext as _
 from portfolio.people import limits, recovery, sessions
+from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import SignInForm
 from portfolio.people.models import Person
 from portfolio.people.passwords import password_matches
 from portfolio.people.security import note_event
 from portfolio.people.signing_in import find_account, note_failure
-from portfolio.people.views import blueprint
 from portfolio.scope import Viewer
 from portfolio.web import language_cookie, render, this_app, this_scope
 

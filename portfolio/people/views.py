@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-
-blueprint = Blueprint("people", __name__)
-
-from portfolio.people import (  # noqa: E402, F401
+from portfolio.people import (  # noqa: F401 - each adds its pages
     account_views,
     circle_views,
     coaching_views,
@@ -17,3 +13,6 @@ from portfolio.people import (  # noqa: E402, F401
     school_views,
     sign_in_views,
 )
+from portfolio.people.blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 from werkzeug.http import parse_options_header
 
+from portfolio.filenames import name_hint, safe_filename
 from portfolio.files import (
     EXTENSIONS,
     MAX_BYTES,
@@ -28,8 +29,6 @@ from portfolio.files import (
     RefusedFile,
     Store,
     inspect_upload,
-    name_hint,
-    safe_filename,
     serving_headers,
 )
 

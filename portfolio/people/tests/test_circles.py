@@ -14,7 +14,6 @@ from portfolio.clock import today
 from portfolio.db import Database
 from portfolio.entries.models import CIRCLE, Entry, Portfolio, Share
 from portfolio.errors import NotVisible, Refused
-from portfolio.i18n import Catalogue
 from portfolio.notices.models import Mail
 from portfolio.people import circles
 from portfolio.people.models import Circle, CircleMember, Person
@@ -28,12 +27,6 @@ from portfolio.testing import (
     open_scope_for,
     portfolio_of,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 
 def invited(session: Session, circle: Circle, person: Person, by: Person | None = None) -> CircleMember:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from portfolio.db import Database
-from portfolio.i18n import Catalogue
 from portfolio.people.circles import APART
 from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.testing import (
@@ -22,12 +21,6 @@ from portfolio.testing import (
     post,
     sign_in,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 
 def person(database: Database, name: str, **kw: Any) -> Person:

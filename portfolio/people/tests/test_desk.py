@@ -14,7 +14,6 @@ from portfolio.clock import now, today
 from portfolio.db import Database
 from portfolio.entries.models import Comment, Entry, Reading
 from portfolio.errors import NotVisible
-from portfolio.i18n import Catalogue
 from portfolio.people import desk
 from portfolio.people.models import Person
 from portfolio.testing import (
@@ -28,12 +27,6 @@ from portfolio.testing import (
     open_scope_for,
     sign_in,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 
 def say(

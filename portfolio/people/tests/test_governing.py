@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from portfolio.clock import now, today
 from portfolio.db import Database
-from portfolio.i18n import Catalogue
 from portfolio.people.models import Board, BoardRole, Person
 from portfolio.testing import (
     LONG_AGO,
@@ -20,12 +17,6 @@ from portfolio.testing import (
     make_share,
     sign_in,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 
 def test_the_leaders_page_names_whom_they_lead_and_nothing_they_write(app: Any, database: Database) -> None:

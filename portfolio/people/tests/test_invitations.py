@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from portfolio.clock import now
 from portfolio.entries.models import Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
-from portfolio.people import accounts
+from portfolio.people import inviting, recovery
 from portfolio.people.models import OneTimeLink, Person, School, SchoolRole
 from portfolio.people.tests.accounts_world import (
     NEW,
@@ -30,7 +30,7 @@ BASE = "http://127.0.0.1:8000"
 def _invite(database: Any, world: Any, name: str, email: str | None, **more: Any) -> tuple[Any, str | None]:
     with database.write() as session:
         scope = open_scope_for(session, world.mirjam)
-        return accounts.invite_person(scope, name, email, base_url=BASE, school_id=world.school.id, **more)
+        return inviting.invite_person(scope, name, email, base_url=BASE, school_id=world.school.id, **more)
 
 
 def _password(password: str = NEW, **more: str) -> dict[str, str]:
@@ -163,7 +163,7 @@ def test_renewing_stops_the_earlier_link(client: Any, database: Any) -> None:
     world = make_world(database)
     person_id, first = _invite(database, world, "Gijs", None)
     with database.write() as session:
-        second = accounts.renew_invitation(open_scope_for(session, world.mirjam), person_id, base_url=BASE)
+        second = inviting.renew_invitation(open_scope_for(session, world.mirjam), person_id, base_url=BASE)
     assert first is not None
     assert second is not None
     assert client.get(first.removeprefix(BASE)).status_code == 410
@@ -182,14 +182,14 @@ def test_mirjam_cannot_get_into_fennas_used_account_by_any_service_of_the_school
     tries: list[tuple[Any, type[Exception]]] = []
     for person in (world.fenna, gijs):
         tries += [
-            (lambda s, p=person: accounts.renew_invitation(s, p.id, base_url=BASE), NotAllowed),
-            (lambda s, p=person: accounts.correct_invited(s, p.id, name="X", email="mirjam2@example.org"), NotAllowed),
+            (lambda s, p=person: inviting.renew_invitation(s, p.id, base_url=BASE), NotAllowed),
+            (lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="mirjam2@example.org"), NotAllowed),
         ]
-    tries.append((lambda s: accounts.start_school_reset(s, world.fenna.id), Refused))
-    tries.append((lambda s: accounts.start_school_reset(s, world.mirjam.id), Refused))
+    tries.append((lambda s: recovery.start_school_reset(s, world.fenna.id), Refused))
+    tries.append((lambda s: recovery.start_school_reset(s, world.mirjam.id), Refused))
     for person in (stranger, both):
-        tries.append((lambda s, p=person: accounts.correct_invited(s, p.id, name="X", email="m@x.org"), NotVisible))
-    tries.append((lambda s: accounts.start_school_reset(s, stranger.id), NotVisible))
+        tries.append((lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="m@x.org"), NotVisible))
+    tries.append((lambda s: recovery.start_school_reset(s, stranger.id), NotVisible))
     for attempt, refusal in tries:
         with database.writing() as session, pytest.raises(refusal):
             attempt(open_scope_for(session, world.mirjam))
@@ -205,7 +205,7 @@ def test_correcting_who_has_not_begun_stops_links_to_the_old_address(client: Any
     person_id, _link = _invite(database, world, "Daan", "dan@example.org")
     with database.write() as session:
         scope = open_scope_for(session, world.mirjam)
-        accounts.correct_invited(scope, person_id, name="Daan", email="daan@example.org")
+        inviting.correct_invited(scope, person_id, name="Daan", email="daan@example.org")
     assert client.get(link_in(mails(database)[0].body)).status_code == 410
 
 
@@ -213,12 +213,12 @@ def test_only_an_administrator_of_the_school_invites(database: Any) -> None:
     world = make_world(database)
     with database.writing() as session, pytest.raises(NotVisible):
         scope = open_scope_for(session, world.fenna)
-        accounts.invite_person(scope, "X", "x@example.org", base_url=BASE, school_id=world.school.id)
+        inviting.invite_person(scope, "X", "x@example.org", base_url=BASE, school_id=world.school.id)
 
 
 def test_setting_up_makes_the_first_school_once(client: Any, database: Any, app: Any) -> None:
     with database.write() as session:
-        path = accounts.make_setup_link(session, base_url=BASE).removeprefix(BASE)
+        path = inviting.make_setup_link(session, base_url=BASE).removeprefix(BASE)
     form = {"school": "Lyceum", "board": "Stichting", "name": "Mirjam", "email": "mirjam@example.org"}
     wrong = post(client, path, {**_password(), **form, "email": "nix"})
     assert wrong.status_code == 422

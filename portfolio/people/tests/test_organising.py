@@ -16,7 +16,7 @@ from portfolio.clock import now, today
 from portfolio.db import Database
 from portfolio.entries.models import Share
 from portfolio.errors import NotVisible, Refused
-from portfolio.i18n import Catalogue, speaking
+from portfolio.i18n import speaking
 from portfolio.jobs.loading import load_handlers
 from portfolio.jobs.service import JobContext, periods
 from portfolio.notices.models import Mail
@@ -32,12 +32,6 @@ from portfolio.testing import (
     make_share,
     open_scope_for,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 BASE = "http://127.0.0.1:8000"
 DAY = dt.timedelta(days=1)

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from portfolio.clock import now, today
 from portfolio.db import Database
-from portfolio.i18n import Catalogue
 from portfolio.people.models import Coaching, Leadership, OneTimeLink, Person, RecoveryWait, School, SchoolRole, SignIn
 from portfolio.testing import (
     make_circle,
@@ -24,12 +23,6 @@ from portfolio.testing import (
     post,
     sign_in,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests read the English messages, whatever the Dutch catalogue says today."""
-    monkeypatch.setattr(Catalogue, "find", lambda self, key: None)
 
 DAY = dt.timedelta(days=1)
 

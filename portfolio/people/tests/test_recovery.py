@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from portfolio.clock import now
 from portfolio.errors import Refused
-from portfolio.people import accounts, recovery
+from portfolio.people import recovery
 from portfolio.people.models import Person, RecoveryCode, RecoveryWait
 from portfolio.people.tests.accounts_world import NEW, is_signed_in, log_in, make_paper_person, make_world
 from portfolio.testing import PASSWORD, open_scope_for, post, sign_in
@@ -31,7 +31,7 @@ def _codes(database: Any, person: Person) -> list[str]:
 
 def _slip(database: Any, world: Any, person: Person) -> str:
     with database.write() as session:
-        return accounts.start_school_reset(open_scope_for(session, world.mirjam), person.id)
+        return recovery.start_school_reset(open_scope_for(session, world.mirjam), person.id)
 
 
 def _let_72_hours_pass(database: Any) -> None:
