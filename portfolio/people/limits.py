@@ -40,7 +40,7 @@ LONGEST_WINDOW = HOUR
 
 
 def count_attempt(database: Database, now: dt.datetime, *attempts: tuple[Limit, str]) -> list[uuid.UUID]:
-    """Count one try under each limit, in a transaction of its own; returns the rows, for `uncount`.
+    """Count one try under each limit, in a transaction of its own; returns the rows, for `forget_attempts`.
 
     Raises TooManyAttempts, with the seconds to wait, when one was already reached.
     """

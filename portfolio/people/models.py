@@ -60,7 +60,7 @@ class Person(Base):
 
 
 class SchoolRole(Period, Base):
-    """What somebody does at a school: teacher, coach or administrator."""
+    """What somebody does at a school: one of SCHOOL_ROLES."""
 
     __tablename__ = "school_role"
     __table_args__ = (Index(None, "person_id", "since", "until"), Index(None, "school_id", "role"))
