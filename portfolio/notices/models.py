@@ -19,6 +19,8 @@ class Mail(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     """Whom it is for, if they have an account: erasing that takes the mail along."""
+    about_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Whom else it names: erasing that account takes the mail along too, and no other mail."""
     to_address: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]

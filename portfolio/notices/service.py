@@ -33,12 +33,14 @@ def queue_mail(
     subject: str | LazyText,
     body: str | LazyText,
     person_id: uuid.UUID | None = None,
+    about_id: uuid.UUID | None = None,
     language: str = DEFAULT,
 ) -> Mail:
     """Put a mail in the outbox, to be sent when the caller's transaction has been committed; returns it.
 
     Lazy texts are written in `language`. Without SMTP settings the mail just stays in the outbox, and settings made
-    later don't send it: by then it says nothing true. Raises AddressError or SubjectError.
+    later don't send it: by then it says nothing true. A mail may name one person besides its reader, and then says
+    who that is (`about_id`): it goes with that account. Raises AddressError or SubjectError.
     """
     address = clean_address(to)
     with speaking(language):
@@ -46,8 +48,8 @@ def queue_mail(
     if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
         raise SubjectError(f"a subject is one line of 1 to {LONGEST_SUBJECT} characters")
     mail = Mail(
-        id=new_id(), person_id=person_id, to_address=address, subject=subject, body=body, language=language,
-        created_at=now(),
+        id=new_id(), person_id=person_id, about_id=about_id, to_address=address, subject=subject, body=body,
+        language=language, created_at=now(),
     )  # fmt: skip
     session.add(mail)
     add_job(session, SEND_MAIL, {"mail": str(mail.id)}, person_id=person_id)

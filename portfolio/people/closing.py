@@ -160,16 +160,12 @@ def _erase_lonely_joint(session: Session, person_id: uuid.UUID) -> None:
 
 
 def _erase_mails(session: Session, person: Person) -> None:
-    """Mails to the person, and those to others that name them (their links lead nowhere from now on)."""
+    """Mails to the person, and those to others that are about them (their links lead nowhere from now on).
+
+    Not by looking for the name: "Jan", or whoever calls himself "e", would take everybody's mail along.
+    """
     session.execute(
         delete(Mail)
-        .where(
-            or_(
-                Mail.person_id == person.id,
-                Mail.to_address == (person.email or ""),
-                Mail.subject.contains(person.name, autoescape=True),
-                Mail.body.contains(person.name, autoescape=True),
-            )
-        )
+        .where(or_(Mail.person_id == person.id, Mail.about_id == person.id, Mail.to_address == (person.email or "")))
         .execution_options(synchronize_session=False)
     )

@@ -83,7 +83,7 @@ def invite_person(
         session.flush()
     if known and person.used_at is not None:
         school = session.get_one(School, school_id).name
-        mails.mail_new_school(session, person, scope.me.name, school, f"{base_url}/sign-in")
+        mails.mail_new_school(session, person, scope.me, school, f"{base_url}/sign-in")
         return person.id, None
     return person.id, _send_invitation(scope, person, school_id, base_url)
 
@@ -251,7 +251,7 @@ def _send_invitation(scope: Scope, person: Person, school_id: uuid.UUID | None, 
     if person.email is None:
         return link
     school = scope.session.get_one(School, school_id).name if school_id else ""
-    mails.mail_invitation(scope.session, person, link, scope.me.name, school)
+    mails.mail_invitation(scope.session, person, link, scope.me, school)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portfolio.clock import day_of
+from portfolio.clock import Ending, day_of
 from portfolio.entries.inputs import years_from
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import LazyText, show_day, speaking
@@ -29,7 +29,7 @@ SETTLED_FOR = dt.timedelta(days=31)
 
 
 @dataclass(frozen=True)
-class LeadershipLine:
+class LeadershipLine(Ending):
     """Who leads whom, from when until when."""
 
     id: uuid.UUID
@@ -37,11 +37,6 @@ class LeadershipLine:
     teacher: str
     since: dt.date
     until: dt.date | None
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The last day it counts, as shown to people."""
-        return self.until - dt.timedelta(days=1) if self.until else None
 
 
 _leader, _teacher = aliased(Person), aliased(Person)
@@ -194,4 +189,7 @@ def _mail(session: Session, to: Person, message: LazyText, leader: Person, teach
     with speaking(to.language):
         shown = show_day(day)
     body = LazyText(message.message, {"name": to.name, "leader": leader.name, "teacher": teacher.name, "day": shown})
-    queue_mail(session, to=to.email, subject=SUBJECT, body=body, person_id=to.id, language=to.language)
+    other = leader if to is teacher else teacher
+    queue_mail(
+        session, to=to.email, subject=SUBJECT, body=body, person_id=to.id, about_id=other.id, language=to.language
+    )

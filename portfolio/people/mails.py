@@ -8,33 +8,34 @@ from portfolio.i18n import LazyText
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.notices.service import queue_mail
 from portfolio.people.models import Person
+from portfolio.scope import Viewer
 
 
-def mail_invitation(session: Session, person: Person, link: str, by: str, school: str) -> None:
+def mail_invitation(session: Session, person: Person, link: str, by: Viewer, school: str) -> None:
     """The link with which somebody begins."""
     body = _l(
         "Hello %(name)s,\n\n%(by)s (%(school)s) invites you to the portfolio: a place of your own to write about your"
         " goals, what you do and what you think of it. Only you see what you write, until you share it.\n\n"
         "Begin here, within fourteen days:\n%(link)s\n\nThe link works once. Did you not expect this? Then do nothing.",
         name=person.name,
-        by=by,
+        by=by.name,
         school=school,
         link=link,
     )
-    _queue(session, person, _l("An invitation to your own portfolio"), body)
+    _queue(session, person, _l("An invitation to your own portfolio"), body, about=by)
 
 
-def mail_new_school(session: Session, person: Person, by: str, school: str, link: str) -> None:
+def mail_new_school(session: Session, person: Person, by: Viewer, school: str, link: str) -> None:
     """Somebody who has an account already was added by a school."""
     body = _l(
         "Hello %(name)s,\n\n%(by)s added you at %(school)s. Your portfolio stays as it is, and nobody there sees more"
         " of it than you share. Sign in as always:\n%(link)s",
         name=person.name,
-        by=by,
+        by=by.name,
         school=school,
         link=link,
     )
-    _queue(session, person, _l("You were added at a school"), body)
+    _queue(session, person, _l("You were added at a school"), body, about=by)
 
 
 def mail_reset(session: Session, person: Person, link: str) -> None:
@@ -100,12 +101,21 @@ def mail_address_changed(session: Session, person: Person, old: str) -> None:
     _queue(session, person, _l("Your e-mail address was changed"), body, to=old)
 
 
-def _queue(session: Session, person: Person, subject: LazyText, body: LazyText, *, to: str | None = None) -> None:
+def _queue(
+    session: Session,
+    person: Person,
+    subject: LazyText,
+    body: LazyText,
+    *,
+    to: str | None = None,
+    about: Viewer | None = None,
+) -> None:
     queue_mail(
         session,
         to=to or person.email or "",
         subject=subject,
         body=body,
         person_id=person.id,
+        about_id=about.id if about else None,
         language=person.language,
     )

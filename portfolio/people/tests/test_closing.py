@@ -26,10 +26,12 @@ from portfolio.entries.models import (
 )
 from portfolio.hookspecs import hookimpl
 from portfolio.jobs.service import add_job
-from portfolio.notices.service import queue_mail
+from portfolio.notices.service import list_mails, queue_mail
+from portfolio.people.mails import mail_new_school, mail_reset
 from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.people.security import note_event
 from portfolio.people.tests.accounts_world import do_jobs, is_signed_in, log_in, make_world
+from portfolio.scope import Viewer
 from portfolio.testing import (
     PASSWORD,
     make_circle,
@@ -92,7 +94,10 @@ def _everything(session: Any, app: Any, person: Person, others: Any) -> None:
     make_entry(session, friend, title="van een ander", portfolio=within)
     make_entry(session, person, title=f"samen {CANARY}", portfolio=make_joint(session, person))
     queue_mail(session, to=f"{CANARY}@example.org", subject=f"voor {CANARY}", body=CANARY, person_id=person.id)
-    queue_mail(session, to=coach.email, subject="Iets gedeeld", body=f"Kees {CANARY} deelt iets.", person_id=coach.id)
+    queue_mail(
+        session, to=coach.email, subject="Iets gedeeld", body=f"Kees {CANARY} deelt iets.", person_id=coach.id,
+        about_id=person.id,
+    )  # fmt: skip
     add_job(session, "send-reset", {"person": "", "text": CANARY}, person_id=person.id, run_at=now() + dt.timedelta(9))
     note_event(session, person.id, "signed-in", now(), f"browser {CANARY}")
 
@@ -233,6 +238,19 @@ def test_plugins_that_are_off_forget_too_and_a_failing_one_undoes_all(client: An
     assert is_signed_in(client)
     assert post(client, "/account/close", CLOSE).status_code == 303
     assert asked == [world.fenna.id] * 2
+
+
+def test_only_mail_that_is_about_somebody_goes_with_them_whatever_their_name(client: Any, database: Any) -> None:
+    world = make_world(database)
+    with database.write() as session:
+        fenna, mirjam = session.merge(world.fenna), session.merge(world.mirjam)
+        fenna.name = "e"
+        mail_reset(session, mirjam, "https://example.org/reset/x")
+        mail_new_school(session, mirjam, Viewer(fenna.id, fenna.name), "De Brug", "https://example.org/sign-in")
+    sign_in(client, world.fenna)
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    with database.read() as session:
+        assert [mail.subject for mail in list_mails(session)] == ["Choose a new password"]
 
 
 def test_every_table_that_names_a_person_lets_go_of_them() -> None:
