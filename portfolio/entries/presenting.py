@@ -97,7 +97,7 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
     ]
     if not names:
         return Who(_("Only you see this."), lines, private=not lines)
-    return Who(_("You and %(names)s see this.", names=in_a_row(names)), lines)
+    return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
 
 
 def in_a_row(names: Sequence[str]) -> str:
