@@ -12,7 +12,6 @@ from portfolio.demo.texts import Comment as Said
 from portfolio.demo.texts import Shared, Text, When
 from portfolio.entries.models import Comment, Reading, Share
 
-
 OF_LATE = dt.timedelta(days=30)
 
 

@@ -17,7 +17,7 @@ blueprint = Blueprint("notices", __name__)
 @blueprint.get("/mail")
 @needs(PUBLIC)
 def mail() -> Any:
-    """The mail of the demo, newest first: a visitor's all of it, somebody's own when signed in; nothing anywhere else."""
+    """The demo's mail, newest first: all of it for a visitor, somebody's own when signed in; nothing anywhere else."""
     app = this_app()
     if not app.is_demo or app.settings.smtp_url:
         raise NotVisible("/mail")
