@@ -99,10 +99,12 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
     tried = 0
     on_sqlite = house.app.database.dialect == "sqlite"
     hostile = HOSTILE if on_sqlite else {name: HOSTILE[name] for name in DIFFERENT}
+    walked = {shape(form) for _path, form in forms_of(house, "owner")} if role not in ("anonymous", "owner") else set()
     for path, form in forms_of(house, role):
-        if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous"):
+        if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous") or shape(form) in walked:
             continue
         for field in fields_of(form):
+            kept = False
             for name, value in hostile.items():
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
                     continue
@@ -110,7 +112,8 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
                 what = f"{role} {path} {form.action} {field}={name}"
                 answer = send(house, role, form, {field: value})
                 assert answer.status_code < 500, f"{what}: {answer.status_code}"
-                if answer.status_code == 422:
+                if answer.status_code == 422 and not kept:
+                    kept = True  # once for each field: what is typed elsewhere doesn't depend on what is wrong here
                     typed = {one: f"getypt {number}" for number, one in enumerate(sorted(form.typed - {field}))
                              if form.values.get(one) == [""]}  # fmt: skip
                     again = send(house, role, form, {field: value, **typed})
@@ -121,7 +124,7 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
                 house.reset()
                 answer = send(house, role, form, {field: value})
                 assert answer.status_code < 500, f"{role} {path} {form.action} {field}={value!r}: {answer.status_code}"
-    assert tried > 20, role
+    assert tried > 20 or walked, role
 
 
 @pytest.mark.parametrize("role", STARTS)
