@@ -44,6 +44,7 @@ log = logging.getLogger("portfolio")
 class App(Flask):
     """The application with its own parts, each built once at start."""
 
+    request_class = web.ClosingRequest
     settings: Settings
     database: Database
     registry: Registry

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import Request, abort, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.routing import BuildError
@@ -79,6 +79,21 @@ def static_url(path: str) -> str:
     """Address of a static file of the reader's theme, with a hash so that it can be kept for ever."""
     themes, name = this_app().themes, theme_name()
     return f"/static/{name}/{themes.static_hash(name, path)}/{path}"
+
+
+class ClosingRequest(Request):
+    """A request that closes the temporary files of its uploads, also of one that was refused halfway."""
+
+    def _get_file_stream(self, *args: Any, **kw: Any) -> IO[bytes]:
+        stream = super()._get_file_stream(*args, **kw)
+        self.__dict__.setdefault("upload_streams", []).append(stream)
+        return stream
+
+    def close(self) -> None:
+        """Close what the form parser opened."""
+        super().close()
+        for stream in self.__dict__.get("upload_streams", ()):
+            stream.close()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from portfolio.entries import linking
 from portfolio.entries.tests.entries_world import address, browser, make_world
 from portfolio.errors import Refused
 from portfolio.sections.evidence.kinds import Evidence
-from portfolio.web import FORM_BYTES
+from portfolio.web import FORM_BYTES, ClosingRequest
 
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="groot.txt"\r\n\r\n%s\r\n--x--\r\n'
 SEND = {"data": FILE % (b"0" * FORM_BYTES), "content_type": "multipart/form-data; boundary=x"}
@@ -41,3 +41,20 @@ def test_links_by_the_thousand_are_refused_before_the_database_is_asked(database
     many = [uuid.uuid4() for _number in range(70_000)]
     with world.scope(world.fenna) as scope, pytest.raises(Refused):
         linking.set_links(scope, entry, Evidence, {"shows": many})
+
+
+def test_an_upload_refused_halfway_leaves_no_file_open(client: Any) -> None:
+    opened: list[Any] = []
+
+    class Listening(ClosingRequest):
+        def _get_file_stream(self, *args: Any, **kw: Any) -> Any:
+            opened.append(super()._get_file_stream(*args, **kw))
+            return opened[-1]
+
+    client.application.request_class = Listening
+    body = b"--edge\r\n" + b"\r\n".join(
+        b'Content-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n' + b"x" * 600_000 + b"\r\n--edge"
+        for _ in range(4)
+    )  # and no end
+    client.post("/sign-in", data=body, content_type="multipart/form-data; boundary=edge")
+    assert opened and all(stream.closed for stream in opened)
