@@ -67,9 +67,8 @@ def serve(port: int, data: Path | None, *, empty: bool) -> int:
     environ["PORTFOLIO_DATA"] = str(data.resolve() if data else environ.get("PORTFOLIO_DATA") or ROOT / "data")
     environ.setdefault("PORTFOLIO_BASE_URL", address)
     portfolio = [PYTHON, "-m", "portfolio.cli"]
-    for command in (["db", "upgrade"], ["setup"] if empty else ["demo"]):
-        if status := subprocess.run([*portfolio, *command], cwd=ROOT, env=environ).returncode:
-            return status
+    if status := subprocess.run([*portfolio, "setup" if empty else "demo"], cwd=ROOT, env=environ).returncode:
+        return status  # both migrate first
     print(f"\n  {address}/  (Ctrl-C stops it)")
     if not empty:
         print(f"  Demo accounts: {DEMO_PEOPLE}; each @example.org, password {DEMO_PASSWORD}")

@@ -111,7 +111,6 @@ def test_the_wheel_has_every_file_but_the_tests(wheel: Path, source: Path) -> No
         r"portfolio/.*\.po",
         r"portfolio/.*templates/.*\.html",
         r"portfolio/demo/world/\w+\.toml",
-        r"portfolio/_bundled/plugins/\w+/__init__\.py",
         r"portfolio/_bundled/themes/\w+/theme\.toml",
         r"portfolio/_bundled/themes/\w+/templates/layout\.html",
         r"portfolio/_bundled/themes/\w+/static/.*\.css",
@@ -130,8 +129,7 @@ def test_the_installed_program_finds_nothing_amiss(installed: Installed) -> None
 
 def test_the_installed_program_has_the_bundled_plugins_and_themes(installed: Installed) -> None:
     listed = installed.run("portfolio", "plugin", "list")
-    plugins = names_in("plugins", "__init__.py")
-    assert plugins
+    plugins = ["goals", "evidence", "reflections", *names_in("plugins", "__init__.py")]
     assert [name for name in plugins if not re.search(rf"\b{name}\b", listed)] == []
     themes = "from portfolio.places import theme_folders as f; print(*(t.name for p in f() for t in p.iterdir()))"
     assert sorted(installed.run("python", "-c", themes).split()) == names_in("themes", "theme.toml")
