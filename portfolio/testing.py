@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import select
+from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.orm import Session
 
 from portfolio import clock, migrate
-from portfolio.db import Database
+from portfolio.db import Base, Database
 from portfolio.entries.models import CIRCLE, JOINT, PERSON, Entry, Portfolio, PortfolioMember, Revision, Share
 from portfolio.gate import Gate
 from portfolio.people.models import (
@@ -150,6 +150,19 @@ def post(client: Any, url: str, data: dict[str, Any] | None = None, **kw: Any) -
         raw = cookie["csrf_token"]
     token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
     return client.post(url, data={"csrf_token": token, **(data or {})}, **kw)
+
+
+def tables_of(session: Session) -> list[Table]:
+    """The tables this database has; a plugin that another test loaded may have declared more."""
+    there = set(inspect(session.connection()).get_table_names())
+    return [table for table in Base.metadata.sorted_tables if table.name in there]
+
+
+def count_rows(session: Session) -> dict[str, int]:
+    """How many rows each table of this database has, by the table's name."""
+    return {
+        table.name: session.scalars(select(func.count()).select_from(table)).one() for table in tables_of(session)
+    }
 
 
 def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None = None, **gate: Any) -> Scope:

@@ -12,24 +12,21 @@ import pytest
 from sqlalchemy import Date, func, select
 
 from portfolio.clock import ZONE
-from portfolio.db import Base, Database, Instant
+from portfolio.db import Database, Instant
 from portfolio.demo.loading import DemoError, fill_demo, has_people
 from portfolio.entries.models import Entry, LooseFile, Share
 from portfolio.files import FolderStore
 from portfolio.people.models import Installation
 from portfolio.plugins import Registry
 from portfolio.settings import Settings
-from portfolio.testing import make_person
+from portfolio.testing import count_rows, make_person, tables_of
 
 TODAYS = (dt.date(2026, 8, 1), dt.date(2026, 8, 2), dt.date(2026, 11, 15), dt.date(2027, 7, 31))
 
 
 def rows(database: Database) -> dict[str, int]:
     with database.read() as session:
-        return {
-            table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in Base.metadata.sorted_tables
-        }
+        return count_rows(session)
 
 
 def files(folder: Path) -> list[Path]:
@@ -40,7 +37,7 @@ def latest(database: Database) -> dict[str, Any]:
     """The latest value of each column that says when something happened; ends of periods may lie ahead."""
     found = {}
     with database.read() as session:
-        for table in Base.metadata.sorted_tables:
+        for table in tables_of(session):
             for column in table.columns:
                 if isinstance(column.type, Date | Instant) and column.name != "until":
                     value = session.execute(select(func.max(column))).scalar_one()

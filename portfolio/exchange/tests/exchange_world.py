@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageColor
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from portfolio.db import Base, Database
+from portfolio.db import Database
 from portfolio.entries import attaching, linking, writing
 from portfolio.entries.kinds import Draft
 from portfolio.exchange import bringing
@@ -28,7 +26,7 @@ from portfolio.files import FolderStore, inspect_upload
 from portfolio.people.models import Person
 from portfolio.plugins import Registry
 from portfolio.scope import Scope
-from portfolio.testing import make_person, open_scope_for
+from portfolio.testing import count_rows, make_person, open_scope_for
 
 MIB = 1024 * 1024
 LIMITS = Limits(upload=10 * MIB, portfolio=50 * MIB)
@@ -80,12 +78,8 @@ class Place:
     def everything(self) -> tuple[dict[str, int], list[str]]:
         """How many rows each table has, and every file of the store."""
         with self.database.read() as session:
-            counts = {name: _count(session, table) for name, table in Base.metadata.tables.items()}
+            counts = count_rows(session)
         return counts, sorted(str(path) for path in Path(self.store.root).rglob("*") if path.is_file())
-
-
-def _count(session: Session, table: Any) -> int:
-    return session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def a_picture(colour: str = "teal", size: tuple[int, int] = (40, 30), form: str = "JPEG") -> bytes:
