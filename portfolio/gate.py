@@ -30,7 +30,8 @@ class Gate:
 def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
     """Condition on `cohort_member`: a cohort they are in on `day` or, being in none, were last in.
 
-    Who has finished a programme goes on writing while its switch runs.
+    Who has finished a programme goes on writing while its switch runs. A membership that ended on the day it began
+    never ran.
     """
     later = aliased(CohortMember)
     ended_later = (
@@ -38,11 +39,12 @@ def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
         .where(
             later.person_id == CohortMember.person_id,
             later.since <= day,
-            or_(later.until.is_(None), later.until > CohortMember.until),
+            or_(later.until.is_(None), and_(later.until > CohortMember.until, later.until > later.since)),
         )
         .correlate(CohortMember)
     )
-    return or_(CohortMember.running(day), and_(CohortMember.since <= day, ~ended_later))
+    ended = and_(CohortMember.since <= day, CohortMember.until > CohortMember.since, ~ended_later)
+    return or_(CohortMember.running(day), ended)
 
 
 def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:

@@ -66,7 +66,8 @@ class Oracle:
     def plugin_on(self, plugin: str, portfolio: uuid.UUID) -> bool:
         """Sections always; a plugin through a cohort its owner is, or (being in none now) was last, in.
 
-        A circle's or joint portfolio has no home cohort yet, so no plugin is on there.
+        What ended on the day it began, was never. A circle's or joint portfolio has no home cohort yet, so no plugin
+        is on there.
         """
         if plugin in SECTIONS:
             return True
@@ -74,7 +75,8 @@ class Oracle:
             tie
             for person in self.world.persons
             for tie in self.world.in_cohort
-            if person.portfolio == portfolio and tie.who == person.id and tie.since <= self.world.today
+            if person.portfolio == portfolio and tie.who == person.id
+            if tie.since <= self.world.today and (tie.until is None or tie.since < tie.until)
         ]
         now = {tie.whom for tie in ties if self.runs(tie)}
         last = {tie.whom for tie in ties if not now and tie.until == max(other.until for other in ties)}
