@@ -29,7 +29,8 @@ class Settings:
     database_url: str
     secret_key: str
     base_url: str = "http://127.0.0.1:8000"
-    """How people reach the site; used for links in mails. https here means secure cookies and HSTS."""
+    """How people reach the site; used for links in mails. https here means secure cookies and HSTS.
+    Without a slash at its end."""
     smtp_url: str = ""
     """smtp://user:password@host:587 (STARTTLS) or smtps://…:465; empty: mail stays in the outbox."""
     mail_from: str = "portfolio@localhost"
@@ -81,6 +82,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     secret_key = str(values.pop("secret_key", "") or _kept_key(data / "secret_key"))
     if len(secret_key) < 32:
         raise SettingsError("PORTFOLIO_SECRET_KEY must be at least 32 characters of randomness")
+    if "base_url" in values:
+        values["base_url"] = str(values["base_url"]).rstrip("/")
     settings = Settings(data=data, database_url=database_url, secret_key=secret_key, **values)  # type: ignore[arg-type]
     if urlsplit(settings.base_url).scheme not in ("http", "https") or not urlsplit(settings.base_url).hostname:
         raise SettingsError("PORTFOLIO_BASE_URL must be a whole address such as https://portfolio.example.org")

@@ -117,7 +117,7 @@ def email() -> Any:
     if _knows_password(form, me):
         limits.count_attempt(this_app().database, now(), (limits.MAILS_PER_ADDRESS, f"new {me.id}"))
         try:
-            base_url = this_app().settings.base_url.rstrip("/")
+            base_url = this_app().settings.base_url
             address = accounts.ask_new_address(this_scope(), form.email.data, base_url=base_url, browser=browser_name())
             flash(_("A link was sent to %(address)s. Open it to confirm.", address=address), "success")
             return see("people.account")

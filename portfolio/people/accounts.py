@@ -104,7 +104,7 @@ def send_reset(session: Session, payload: Mapping[str, Any], context: JobContext
     if person is None or person.email is None:
         return
     token = links.make_link(session, links.RESET, context.now, person_id=person.id)
-    mails.mail_reset(session, person, f"{context.settings.base_url.rstrip('/')}/reset/{token}")
+    mails.mail_reset(session, person, f"{context.settings.base_url}/reset/{token}")
     note_event(session, person.id, "reset-asked", context.now)
 
 

@@ -212,4 +212,4 @@ def _invited(school_id: uuid.UUID, person_id: uuid.UUID, link: str | None) -> An
 
 
 def _base_url() -> str:
-    return this_app().settings.base_url.rstrip("/")
+    return this_app().settings.base_url

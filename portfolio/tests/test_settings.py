@@ -57,5 +57,10 @@ def test_https_in_the_address_means_secure_cookies(tmp_path):
     assert load(tmp_path, PORTFOLIO_BASE_URL="https://portfolio.example.org").https
 
 
+def test_an_address_with_a_slash_at_its_end_is_the_same_address(tmp_path):
+    for typed in ("https://portfolio.example.org", "https://portfolio.example.org/", "https://portfolio.example.org//"):
+        assert load(tmp_path, PORTFOLIO_BASE_URL=typed).base_url == "https://portfolio.example.org"
+
+
 def test_where_plugins_and_themes_lie_is_asked_elsewhere(tmp_path):
     load(tmp_path, PORTFOLIO_PLUGIN_PATH="/a", PORTFOLIO_THEME_PATH="/b")
