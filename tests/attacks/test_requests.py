@@ -58,3 +58,26 @@ def test_an_upload_refused_halfway_leaves_no_file_open(client: Any) -> None:
     )  # and no end
     client.post("/sign-in", data=body, content_type="multipart/form-data; boundary=edge")
     assert opened and all(stream.closed for stream in opened)
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("body", ["a=1&" * 600_000, "&".join(f"{number:x}=" for number in range(2_000)), "&" * 1_000])
+def test_a_form_of_more_fields_than_any_page_has_is_refused_unread(client: Any, body: str) -> None:
+    answer = client.post("/sign-in", data=body, content_type=FORM)
+    assert answer.status_code == 413
+    assert "Dit is te groot" in answer.text
+    client.set_cookie("language", "en")
+    assert "This is too large" in client.post("/sign-in", data=body, content_type=FORM).text
+
+
+def test_a_form_of_as_many_fields_as_a_page_may_have_is_read(client: Any) -> None:
+    answer = client.post("/sign-in", data="&" * 999, content_type=FORM)
+    assert answer.status_code == 400, "taken in; only then the form's proof is missed"
+    asked = client.application.test_request_context(
+        "/sign-in", method="POST", data="a=%C3%A9+%26&a=&b=%ED%A0%80&c", content_type=FORM
+    )
+    with asked as context:
+        form = context.request.form
+        assert form.getlist("a") == ["é &", ""] and form["c"] == "" and "\ud800" not in form["b"]
