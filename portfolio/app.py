@@ -23,6 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portfolio import access, i18n, web
 from portfolio.clock import now
 from portfolio.db import Database
+from portfolio.demo_guard import guard_demo, is_demo_database
 from portfolio.entries.reading import OpenEntry, get_entry, note_reading
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
 from portfolio.events import Event
@@ -108,7 +109,7 @@ def create_app(
     _configure(app, settings)
     _register_views(app)
     _check_needs(app)
-    app.is_demo = _is_demo(app.database)
+    app.is_demo = is_demo_database(app.database)
     return app
 
 
@@ -149,7 +150,7 @@ def _load_user(token: str) -> sessions.SignedIn | None:
 
 def _begin(app: App, csrf: CSRFProtect) -> Any:
     """Sign-in, place, gate and access, in a read transaction; then, for a write, the write session."""
-    web.guard_demo(app)
+    guard_demo(app)
     if request.endpoint == "static_file":
         g.scope = None
         return None
@@ -160,7 +161,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     if user is not None:
         g.theme = user.theme
         app.is_demo = app.is_demo or user.demo
-        web.guard_demo(app)
+        guard_demo(app)
     i18n.set_language(user.viewer.language if user else _guest_language())
     always = app.registry.sections
 
@@ -330,14 +331,6 @@ def _check_needs(app: App) -> None:
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "needs")]
     if silent:
         raise ValueError(f"these views don't say what they need: {', '.join(sorted(silent))}")
-
-
-def _is_demo(database: Database) -> bool:
-    try:
-        with database.read() as session:
-            return session.execute(text("SELECT 1 FROM installation WHERE key = 'demo'")).first() is not None
-    except SQLAlchemyError:
-        return False  # not migrated yet; sign-in asks again
 
 
 def _register_errors(app: App) -> None:

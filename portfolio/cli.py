@@ -94,6 +94,7 @@ def serve(host: str, port: int, workers: int, threads: int, jobs: bool) -> None:
     from portfolio.jobs.embedded import start_embedded, stop_embedded
 
     settings = _settings()
+    _refuse_open_demo(settings, host)
     worker = start_embedded(settings) if jobs else None
     try:
         Granian(
@@ -109,6 +110,21 @@ def serve(host: str, port: int, workers: int, threads: int, jobs: bool) -> None:
     finally:
         if worker is not None:
             stop_embedded(worker)
+
+
+def _refuse_open_demo(settings: Settings, host: str) -> None:
+    from portfolio.db import Database
+    from portfolio.demo_guard import is_demo_database, is_loopback
+
+    if is_loopback(host):
+        return
+    database = Database(settings.database_url)
+    is_demo = is_demo_database(database)
+    database.close()
+    if is_demo:
+        raise click.ClickException(
+            f"This is a demo, whose passwords everybody knows, so it isn't served on {host}. Leave --host out."
+        )
 
 
 @main.command()

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from portfolio import cli
 from portfolio.testing import DIALECTS
 from tests.pages.conftest import make_built
 from tests.pages.house import House
@@ -35,11 +37,11 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     found.close()
 
 
-def ask(demo: House, role: str, path: str, method: str = "GET", **headers: str) -> Any:
-    """One request with these headers; `Host` as well."""
-    host = headers.pop("Host", "localhost")
+def ask(demo: House, role: str, path: str, method: str = "GET", remote: str = "127.0.0.1", **headers: str) -> Any:
+    """One request with these headers, `Host` as well, from the address `remote`."""
+    environ = {"HTTP_HOST": headers.pop("Host", "localhost"), "REMOTE_ADDR": remote}
     found = demo.browser(role, "localhost")
-    return found.open(path, method=method, headers=headers, environ_overrides={"HTTP_HOST": host})
+    return found.open(path, method=method, headers=headers, environ_overrides=environ)
 
 
 @pytest.mark.parametrize("host", HERE)
@@ -71,8 +73,42 @@ def test_it_answers_nothing_that_was_forwarded(demo: House, header: str) -> None
             assert "Content-Security-Policy" in answer.headers
 
 
-def test_what_is_no_demo_answers_any_name(house: House) -> None:
-    answer = house.browser().get("/sign-in", headers={"Host": "portfolio.example.org", "Via": "1.1 proxy"})
+@pytest.mark.parametrize("remote", ["192.168.1.20", "203.0.113.9", "::ffff:192.168.1.20", "fe80::1", "0.0.0.0", ""])
+def test_it_answers_no_other_machine_whatever_name_that_gives(demo: House, remote: str) -> None:
+    for path in ANYWHERE:
+        for role in ("anonymous", "owner"):
+            answer = ask(demo, role, path, remote=remote)
+            assert answer.status_code == 421, f"{path} from {remote!r}: {answer.status_code}"
+            assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize("remote", ["127.0.0.1", "127.0.0.53", "::1", "::ffff:127.0.0.1"])
+def test_it_answers_this_machine_over_either_protocol(demo: House, remote: str) -> None:
+    assert ask(demo, "owner", "/", remote=remote).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "portfolio.example.org"])
+def test_it_is_not_served_on_an_address_that_others_reach(
+    demo: House, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr("granian.Granian", lambda *args, address, **more: served.append(address))
+    environ = {
+        "PORTFOLIO_DATA": str(demo.settings.data),
+        "PORTFOLIO_DATABASE_URL": demo.app.database.url,
+        "PORTFOLIO_SECRET_KEY": demo.settings.secret_key,
+    }
+    told = CliRunner().invoke(cli.main, ["serve", "--no-jobs", "--host", host], env=environ)
+    assert told.exit_code == 1 and f"isn't served on {host}" in told.output
+    assert served == []
+
+
+def test_what_is_no_demo_answers_any_name_to_anybody(house: House) -> None:
+    answer = house.browser().get(
+        "/sign-in",
+        headers={"Host": "portfolio.example.org", "Via": "1.1 proxy"},
+        environ_overrides={"REMOTE_ADDR": "203.0.113.9"},
+    )
     assert answer.status_code == 200
 
 
