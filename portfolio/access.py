@@ -81,13 +81,14 @@ def is_open(scope: Scope, facts: EntryFacts) -> bool:
     )
 
 
-_OPEN: tuple[ColumnElement[bool], ...] = (
+OPEN: tuple[ColumnElement[bool], ...] = (
     Entry.deleted_at.is_(None),
     Entry.audience == "portfolio",
     or_(Entry.opens_at.is_(None), Entry.opens_at <= _NOW),
     or_(Entry.closes_at.is_(None), Entry.closes_at > _NOW),
     on_in_its_portfolio(_ALWAYS, _DAY),
 )
+"""The same as conditions on `entry`; they take `now`, `day` and `always`."""
 
 
 def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
@@ -168,16 +169,16 @@ def _of_coached_teacher() -> ColumnElement[bool]:
     )
 
 
-_SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *_OPEN, *_OUTSIDE_WALL)
+_SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *OPEN, *_OUTSIDE_WALL)
 
 AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
 CIRCLE_MEMBER = Rule(
     "circle_member",
     _circle_member,
-    select(Entry.id).where(any_of(Entry.portfolio_id, ids("circle_portfolios")), *_OPEN, *_OUTSIDE_WALL),
+    select(Entry.id).where(any_of(Entry.portfolio_id, ids("circle_portfolios")), *OPEN, *_OUTSIDE_WALL),
 )
 JOINT_MEMBER = Rule(
-    "joint_member", _joint_member, select(Entry.id).where(any_of(Entry.portfolio_id, ids("joint")), *_OPEN)
+    "joint_member", _joint_member, select(Entry.id).where(any_of(Entry.portfolio_id, ids("joint")), *OPEN)
 )
 SHARED_WITH_ME = Rule("shared_with_me", _shared_with_me, _SHARED.where(Share.person_id == _ME))
 SHARED_WITH_COACH = Rule(

@@ -24,7 +24,8 @@ from portfolio import access, i18n, web
 from portfolio.clock import now
 from portfolio.db import Database
 from portfolio.demo_guard import guard_demo, is_demo_database
-from portfolio.entries.reading import OpenEntry, get_entry, note_reading
+from portfolio.entries.readers_log import note_reading
+from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store

@@ -25,7 +25,6 @@ USES_FORMS = {
     "exchange/checking.py": "an archive may hold no longer title than a form takes",
 }
 LONG = {
-    "entries/reading.py": "fetching is checking: every way to an entry in one place",
     "entries/kinds.py": "a kind is declared once, and all that comes from it is here",
     "people/circles.py": "one life of a circle, from invitation to its end",
     "app.py": "the whole of a request, in its order",

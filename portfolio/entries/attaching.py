@@ -12,7 +12,8 @@ from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
 from portfolio.access import READ, WRITE
 from portfolio.db import Database, new_id
 from portfolio.entries.models import Attachment, Entry, LooseFile, Share
-from portfolio.entries.reading import OpenEntry, find_entry, get_entry, note_reading
+from portfolio.entries.readers_log import note_reading
+from portfolio.entries.reading import OpenEntry, find_entry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.files import Accepted, Store
 from portfolio.i18n import gettext as _

@@ -11,7 +11,8 @@ from flask import url_for
 
 from portfolio.clock import SchoolYear
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
-from portfolio.entries.reading import list_own, list_readers
+from portfolio.entries.readers import list_readers
+from portfolio.entries.reading import list_own
 from portfolio.entries.years import list_since
 from portfolio.scope import Scope
 from portfolio.web import this_app

@@ -12,8 +12,9 @@ from portfolio.entries import commenting, linking, overview
 from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
+from portfolio.entries.readers import list_readers
 from portfolio.entries.readers_log import list_readings
-from portfolio.entries.reading import OpenEntry, list_own, list_readers, list_shared_with_me
+from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me
 from portfolio.entries.sharing import list_targets
 from portfolio.web import render, this_app, this_scope
 
@@ -78,7 +79,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "comments": commenting.list_comments(scope, opened),
         "comment_kinds": commenting.KINDS,
         "files": files,
-        "targets": list_targets(scope) if opened.mine and kind is not None and kind.shareable else [],
+        "targets": list_targets(scope) if opened.mine and opened.in_own_portfolio and kind and kind.shareable else [],
         "turns": turns,
         "entry_url": entry_url,
         "find_kind": find_kind,

@@ -10,7 +10,8 @@ from portfolio.contributions import Starter
 from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
 from portfolio.entries.linking import Linked
-from portfolio.entries.reading import EntryLine, OpenEntry, Reader
+from portfolio.entries.readers import Reader
+from portfolio.entries.reading import EntryLine, OpenEntry
 from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
@@ -84,20 +85,39 @@ def state_label(kind: type[Kind] | None, state: str) -> Any:
 
 
 def who_sees(scope: Scope, entry: OpenEntry) -> Who:
-    """The strip of an entry. The owner gets every reader by name; a reader learns only of themself."""
-    if not entry.mine:
-        sentence = _("%(name)s shared this with you.", name=entry.author_name)
-        mine = [reader for reader in entry.readers if reader.person_id == scope.me.id and reader.reaches]
-        return Who(sentence, [ReaderLine(scope.me.name, _reason(reader, to_owner=False), None) for reader in mine])
+    """The strip of an entry. Its author gets every reader by name, and so do the members of a circle's or joint
+    portfolio of that circle or each other; who has it by a share learns only of themself.
+    """
+    relations = scope.relations
+    takes_part = entry.portfolio_id in relations.joint or entry.portfolio_id in relations.circle_portfolios
     reaching = [reader for reader in entry.readers if reader.reaches]
-    names = list(dict.fromkeys(reader.name for reader in reaching if reader.name))
+    if not entry.mine and not takes_part:
+        sentence = _("%(name)s shared this with you.", name=entry.author_name)
+        mine = [reader for reader in reaching if reader.person_id == scope.me.id]
+        return Who(sentence, [ReaderLine(scope.me.name, _reason(reader, to_owner=False), None) for reader in mine])
+    members = [reader for reader in reaching if reader.share_id is None]
+    shown = [*(members if takes_part else []), *(reader for reader in reaching if reader.share_id and entry.mine)]
+    names = [*_together(scope, entry, members, takes_part), *(reader.name for reader in shown if reader.share_id)]
     lines = [
         ReaderLine(reader.name or reader.circle_name, _reason(reader, to_owner=True), reader.last_day)
-        for reader in reaching
+        for reader in shown
     ]
+    names = [name for name in dict.fromkeys(names) if name]
     if not names:
         return Who(_("Only you see this."), lines, private=not lines)
     return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
+
+
+def _together(scope: Scope, entry: OpenEntry, members: Sequence[Reader], takes_part: bool) -> list[str]:
+    """Who else sees it because of where it lies; to its author who has left that, without a name."""
+    if not members:
+        return []
+    if not takes_part:
+        return [_("the people you wrote it among")]
+    if members[0].circle_name:
+        return [_("the circle %(name)s", name=members[0].circle_name)]
+    author = [] if entry.mine else [entry.author_name]
+    return [*author, *(reader.name for reader in members if reader.person_id != scope.me.id)]
 
 
 def in_a_row(names: Sequence[str]) -> str:
@@ -115,6 +135,8 @@ def _reason(reader: Reader, *, to_owner: bool) -> str:
         why = _("as your coach") if to_owner else _("as their coach")
     elif reader.via == "circle":
         why = _("in the circle %(name)s", name=reader.circle_name)
+    elif reader.via == "joint":
+        why = _("named here with you")
     else:
         why = _("by name")
     return f"{why} · {reader.school}" if reader.school and to_owner else why

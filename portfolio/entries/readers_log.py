@@ -7,9 +7,12 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from portfolio.entries.models import Entry, Reading
+from portfolio.entries.reading import OpenEntry
 from portfolio.people.models import Person
 from portfolio.scope import Scope
 
@@ -45,6 +48,19 @@ def list_readings(
         statement = statement.where(Entry.id == entry_id)
     rows = [ReadOnce(*row) for row in scope.session.execute(statement)]
     return rows[:PAGE], len(rows) > PAGE
+
+
+def note_reading(scope: Scope, entry: OpenEntry) -> None:
+    """Have the access log say that the viewer read this entry today; nothing for one's own."""
+    if entry.mine or entry.read_today:
+        return
+    values = {"entry_id": entry.id, "reader_id": scope.me.id, "day": scope.today}
+
+    def write(session: Session) -> None:
+        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+        session.execute(insert(Reading).values(**values).on_conflict_do_nothing())
+
+    scope.after.append(write)
 
 
 def purge_readings(session: Session, today: dt.date, days: int) -> None:

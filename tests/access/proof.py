@@ -19,9 +19,9 @@ from sqlalchemy.engine import FrozenResult, Result
 from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
-from portfolio.entries import reading
-from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, Oracle
-from tests.access.worlds import PLUGINS, SECTIONS, Entry, Share, Someone, World
+from portfolio.entries import readers, reading
+from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, Oracle
+from tests.access.worlds import ADDRESS, PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
 class Memory:
@@ -65,6 +65,7 @@ class Code:
     gate: ModuleType
     scope: ModuleType
     access: ModuleType
+    readers: ModuleType
     reading: ModuleType
 
     def open_scope(self, session: Memory, viewer: Someone | None, world: World) -> Any:
@@ -77,7 +78,7 @@ class Code:
         return self.scope.open_scope(session, who, gate_of, world.now)
 
 
-REAL = Code(db, gate, scope, access, reading)
+REAL = Code(db, gate, scope, access, readers, reading)
 
 
 def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
@@ -145,7 +146,7 @@ def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
 
 
 def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
-    """What `VISIBLE` selects per action, and the list of what others share."""
+    """What `VISIBLE` selects per action, the list of what others share, and one's own with who reads each."""
     values = code.access.parameters(scope)
     entries = oracle.world.entries
     for action in OPENS:
@@ -153,14 +154,34 @@ def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, sco
         expected = {entry.id for entry in entries if oracle.reason(viewer, entry, action)}
         if selected != expected:
             yield f"VISIBLE[{action}] of {viewer.name} differs: {_named(oracle.world, selected ^ expected)}"
-    listed = [line.id for line in code.reading.list_shared_with_me(scope, size=10_000)[0]]
+    theirs = code.reading.list_shared_with_me(scope, size=10_000)[0]
+    listed = [line.id for line in theirs]
     expected = {e.id for e in entries if e.author != viewer.id and oracle.ways(viewer, e) & set(BY_SHARE)}
     if sorted(listed) != sorted(expected):
         yield f"shared with {viewer.name} differs: {_named(oracle.world, set(listed) ^ expected)}"
-    listed = [line.id for line in code.reading.list_own(scope, size=10_000)[0]]
-    own = [e.id for e in entries if e.portfolio == viewer.portfolio and e.author == viewer.id and not e.deleted]
+    lines = code.reading.list_own(scope, size=10_000)[0]
+    listed = [line.id for line in lines]
+    own = {e.id: e for e in entries if e.portfolio == viewer.portfolio and e.author == viewer.id and not e.deleted}
     if sorted(listed) != sorted(own):
         yield f"own entries of {viewer.name} differ: {_named(oracle.world, set(listed) ^ set(own))}"
+    said = code.readers.list_readers(scope, [*lines, *theirs])
+    expected_names = {id_: names for id_, entry in own.items() if (names := names_of(oracle, entry))}
+    if said != expected_names:
+        yield f"the lists of {viewer.name} name {said}, should be {expected_names}"
+
+
+@functools.cache
+def names_of(oracle: Oracle, entry: Entry) -> list[str]:
+    """How a list names those whom the shares of an entry reach: by name, circle or address."""
+    names, circles = set(), {circle.id: circle.name for circle in oracle.world.circles}
+    for share in entry.shares if oracle.open(entry) else ():
+        if share.way == "address" and oracle.runs(share):
+            names.add(ADDRESS)
+        for reader in oracle.world.persons:
+            reached = oracle.runs(share) and oracle.shared_by(reader, entry, share, wall=True)
+            if reached and reader.id != entry.author and not oracle.walled(reader, entry):
+                names.add(circles.get(share.target, reader.name))
+    return sorted(names)
 
 
 def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Entry) -> Iterator[str]:
@@ -175,17 +196,20 @@ def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Ent
 
 
 def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
-    """Whom the page of an entry says its shares reach, and which of its shares run."""
+    """Whom the page of an entry says can read it, all of them and nobody else; and which of its shares run."""
     if any(r.via == "circle" and r.person_id == entry.author for r in readers):
         yield f"{entry} names its author as a reader"
     circles = {circle.id: circle.name for circle in oracle.world.circles}
-    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs) for r in readers}
+    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs) for r in readers if r.share_id}
     if said != {(s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s)) for s in entry.shares}:
         yield f"{entry} says of its shares {said}"
-    named = {reader.person_id for reader in readers if reader.reaches} - {None, entry.author}
-    reached = {p.id for p in oracle.world.persons if oracle.ways(p, entry) & set(BY_SHARE)} - {entry.author}
-    if named != reached:
-        yield f"{entry} names {named} as readers; by shares it reaches {reached}"
+    named = {reader.person_id for reader in readers if reader.reaches} - {None}
+    reading = {p.id for p in oracle.world.persons if p.id != entry.author and oracle.reason(p, entry, READ)}
+    if named != reading:
+        yield f"{entry} names {named} as readers; it is read by {reading}"
+    here = {r.person_id for r in readers if r.reaches and not r.share_id}
+    if here != {p.id for p in oracle.world.persons if p.id in named and oracle.ways(p, entry) - set(BY_SHARE)}:
+        yield f"{entry} names {here} as who take part where it lies"
 
 
 def shown(share: Share) -> tuple[str, uuid.UUID | None]:

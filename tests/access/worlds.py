@@ -23,6 +23,8 @@ from portfolio.people import models as people
 SECTIONS = ("goals", "evidence", "reflections")
 PLUGINS = ("polariteiten", "loopbaan")
 DAY = dt.timedelta(days=1)
+ADDRESS = "iemand@elders.example"
+"""Nobody here has it."""
 MOMENTS = tuple(
     dt.datetime.fromisoformat(text)
     for text in (
@@ -375,7 +377,7 @@ def load(session: Session, world: World) -> None:
     none = dict.fromkeys(columns.values())
     shares = [
         {"id": s.id, "entry_id": e.id, "since": s.since, "until": s.until, "shared_at": then, **none,
-         **({"address": "iemand@elders.example"} if s.way == "address" else {"address": "", columns[s.way]: s.target})}
+         **({"address": ADDRESS} if s.way == "address" else {"address": "", columns[s.way]: s.target})}
         for e in world.entries for s in e.shares
     ]  # fmt: skip
     write(trunk.Share, shares)

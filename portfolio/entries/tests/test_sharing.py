@@ -14,7 +14,8 @@ from portfolio.db import Database
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.models import Attachment, Share
 from portfolio.entries.presenting import Who, who_sees
-from portfolio.entries.reading import find_entry, get_entry, list_own, list_readers
+from portfolio.entries.readers import list_readers
+from portfolio.entries.reading import find_entry, get_entry, list_own
 from portfolio.entries.sharing import LONGEST, end_share, list_targets, share_entry
 from portfolio.entries.tests.entries_world import DAY, World, address, browser, later, make_world, words
 from portfolio.errors import NotAllowed, NotVisible, Refused
