@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, TemplateNotFound
 
+from portfolio.i18n import LANGUAGES, language
 from portfolio.places import theme_folders
 
 BASE = "base"
@@ -24,12 +26,18 @@ class ThemeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Theme:
-    """One theme: its name, the words shown to a school, its folder and its parent's name."""
+    """One theme: its name, what a school sees it called, its folder and its parent's name."""
 
     name: str
-    title: str
+    titles: Mapping[str, str]
+    """By language; one without any language is that of the rest."""
     folder: Path
     extends: str | None
+
+    @property
+    def title(self) -> str:
+        """What it is called in the reader's language."""
+        return self.titles.get(language()) or next(iter(self.titles.values()))
 
 
 class Exactly(BaseLoader):
@@ -111,5 +119,13 @@ def _found() -> dict[str, Theme]:
             if name in themes:
                 raise ThemeError(f"two themes are called {name!r}")
             extends = facts.get("extends", None if name == BASE else BASE)
-            themes[name] = Theme(name, str(facts.get("title", name)), path.parent, extends)
+            themes[name] = Theme(name, _titles(name, facts.get("title", name)), path.parent, extends)
     return themes
+
+
+def _titles(name: str, title: Any) -> dict[str, str]:
+    found = title if isinstance(title, dict) else {"": title}
+    wrong = [one for one in found.values() if not isinstance(one, str)] or found.keys() - {"", *LANGUAGES}
+    if wrong or not found:
+        raise ThemeError(f"theme {name!r}: its title is a text, or one for each of {', '.join(LANGUAGES)}")
+    return found

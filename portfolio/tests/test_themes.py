@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, TemplateNotFound
 
+from portfolio.i18n import LANGUAGES, speaking
 from portfolio.themes import ThemeError, Themes
 
 
@@ -46,6 +47,32 @@ def test_the_nearest_theme_has_the_word(make_theme):
     assert render(themes, "warmer", "page.html") == "warmer"
     assert render(themes, "warmer", "other.html") == "warm other"
     assert themes.static_file("warmer", "a.css").read_text() == "warm"
+
+
+def test_a_theme_is_called_what_the_readers_language_calls_it(make_theme):
+    make_theme("warm", 'title.nl = "Warm papier"\ntitle.en = "Warm paper"')
+    make_theme("plain", 'title = "Op z\'n plat"')
+    make_theme("bare")
+    make_theme("half", 'title.nl = "Half"')
+    themes = Themes([]).themes
+    for code, words in (("nl", "Warm papier"), ("en", "Warm paper")):
+        with speaking(code):
+            assert themes["warm"].title == words
+            assert (themes["plain"].title, themes["bare"].title) == ("Op z'n plat", "bare")
+    with speaking("en"):
+        assert themes["half"].title == "Half"
+
+
+def test_the_bundled_themes_have_a_title_in_every_language():
+    for theme in Themes([]).themes.values():
+        assert set(theme.titles) == set(LANGUAGES), theme.name
+
+
+@pytest.mark.parametrize("title", ["title = 3", "title.de = 'Heft'", "title.nl = ['a']"])
+def test_a_title_that_is_no_text_or_in_no_language_of_ours_is_refused(make_theme, title):
+    make_theme("warm", title)
+    with pytest.raises(ThemeError, match="its title is a text"):
+        Themes([])
 
 
 def test_a_template_may_be_that_of_exactly_one_theme(make_theme):
