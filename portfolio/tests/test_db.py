@@ -6,10 +6,11 @@ import datetime as dt
 import threading
 import time
 import uuid
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import InternalError, OperationalError, StatementError
 
 from portfolio import db
 from portfolio.clock import ZONE, now
@@ -164,3 +165,25 @@ def test_an_error_that_was_caught_is_noticed_where_it_left_the_transaction_usele
         session.rollback()
         db.require_unbroken(session)
         assert now().tzinfo is dt.UTC
+
+
+def test_what_reading_prepared_stays_prepared(database):
+    """psycopg forgets every prepared statement at a ROLLBACK, and each would be planned anew."""
+    if database.dialect != "postgresql":
+        pytest.skip("SQLite has no prepared statements to forget")
+    for _ in range(8):
+        with database.read() as session:
+            session.execute(select(Person.id)).all()
+    with database.read() as session:
+        used = text("SELECT sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE 'SELECT person.id%'")
+        assert session.scalar(used) >= 2
+
+
+def test_a_reading_session_keeps_nothing(database):
+    with database.read() as session:
+        session.add(Person(name="Niemand", created_at=now()))
+        session.end()
+        with suppress(InternalError):  # PostgreSQL refuses at once; SQLite forgets it at the end
+            session.execute(insert(Board).values(id=new_id(), name="Nergens"))
+    with database.read() as session:
+        assert session.execute(select(Person.id).union_all(select(Board.id))).all() == []
