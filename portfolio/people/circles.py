@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, delete, exists, func, literal, or_, select, union, update
+from sqlalchemy import Uuid, bindparam, delete, exists, func, literal, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.access import SHARED_WITH_CIRCLE, parameters
@@ -294,7 +294,7 @@ def leave(scope: Scope, circle_id: uuid.UUID) -> None:
         .where(
             CircleMember.circle_id == circle_id,
             CircleMember.person_id == scope.me.id,
-            or_(CircleMember.until.is_(None), CircleMember.until > scope.today),
+            CircleMember.not_over(scope.today),
         )
         .values(until=scope.today)
         .execution_options(synchronize_session=False)

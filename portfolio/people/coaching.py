@@ -169,7 +169,7 @@ def end_by_school(scope: Scope, school_id: uuid.UUID, coaching_id: uuid.UUID, la
 
 
 def _list(scope: Scope, *where: object) -> list[CoachingLine]:
-    statement = _LINES.where(*where, or_(Coaching.until.is_(None), Coaching.until > scope.today))  # type: ignore[arg-type]
+    statement = _LINES.where(*where, Coaching.not_over(scope.today))  # type: ignore[arg-type]
     return [
         CoachingLine(id_, coach, teacher, focus, since, until, bool(accepted), school or "")
         for id_, coach, teacher, focus, since, until, accepted, school in scope.session.execute(statement)
@@ -189,7 +189,7 @@ def _has_open(scope: Scope, coach_id: uuid.UUID, teacher_id: uuid.UUID) -> bool:
     open_ = exists().where(
         Coaching.coach_id == coach_id,
         Coaching.teacher_id == teacher_id,
-        or_(Coaching.until.is_(None), Coaching.until > scope.today),
+        Coaching.not_over(scope.today),
     )
     return bool(scope.session.scalar(select(open_)))
 
@@ -197,7 +197,7 @@ def _has_open(scope: Scope, coach_id: uuid.UUID, teacher_id: uuid.UUID) -> bool:
 def _end_shares(scope: Scope, coaching_id: uuid.UUID, until: dt.date) -> None:
     scope.session.execute(
         update(Share)
-        .where(Share.coaching_id == coaching_id, or_(Share.until.is_(None), Share.until > until))
+        .where(Share.coaching_id == coaching_id, Share.not_over(until))
         .values(until=until)
         .execution_options(synchronize_session=False)
     )

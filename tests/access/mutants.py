@@ -45,6 +45,7 @@ ONLY_SHOWN = {"school", "by_address", "opened", "columns['html']", "columns['ren
 EQUIVALENT = {
     "reading._shares: without reader.via == 'circle'": "what names no circle is in nobody's circles",
     "readers.list_readers: without line.shared": "what no share is of reaches nobody by a share",
+    "gate.now_or_last_in_cohort: turned CohortMember.since <= day": "what began today and didn't end today, runs",
     "access.ids_by: turned len(rules) > 1": "a union of one is that one",
 }
 """Mutants that change nothing, and why."""
@@ -96,7 +97,8 @@ def breed(mutant: Mutant) -> Code:
     module = ModuleType("mutant of db")  # the tables derive from the real Period: they get its spoilt condition
     module.__dict__.update(vars(REAL.db))
     exec(_compile(ast.Module([spoilt], []), "db"), module.__dict__)
-    with patch.object(REAL.db.Period, "running", vars(module.Period)["running"]):
+    spoilt_ones = {name: vars(module.Period)[name] for name in ("running", "not_over")}
+    with patch.multiple(REAL.db.Period, **spoilt_ones):
         return dataclasses.replace(_run("gate", _compiled("gate")), db=module)
 
 

@@ -181,7 +181,7 @@ class Maker:
                 (long_ago, today),
                 (long_ago, today - 30 * DAY),
                 (long_ago, today - 60 * DAY),
-                (today + DAY, None),
+                (today + DAY, today + 30 * DAY),
             )
         )
 
