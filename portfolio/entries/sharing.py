@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, Uuid, bindparam, exists, insert, literal, or_, select, union, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
@@ -19,7 +19,8 @@ from portfolio.events import EntryShared
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, clean_address
 from portfolio.people.models import Circle, CircleMember, Coaching, Person
-from portfolio.scope import Scope
+from portfolio.people.wall import lock_people
+from portfolio.scope import Scope, load_relations
 
 LONGEST = dt.timedelta(days=3653)
 
@@ -83,6 +84,8 @@ def share_entry(
     The answer is the same whether the address has an account here or not. Raises Refused for oneself, one's
     leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
     """
+    lock_people(scope.session, scope.me.id)  # so does a leadership that begins: what was known before may be old
+    scope.relations = load_relations(scope.session, scope.me.id, scope.today)
     entry = get_entry(scope, entry_id, WRITE)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
@@ -120,21 +123,6 @@ def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
         .values(until=scope.today)
-    )
-
-
-def end_shares_between(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
-    """End every share by person or coaching between two people, as of `day`: when the wall goes up."""
-    ways = []
-    for author, reader in ((one, other), (other, one)):
-        own = select(Entry.id).where(Entry.author_id == author)
-        coachings = select(Coaching.id).where(Coaching.coach_id == reader, Coaching.teacher_id == author)
-        ways.append(Share.entry_id.in_(own) & or_(Share.person_id == reader, Share.coaching_id.in_(coachings)))
-    session.execute(
-        update(Share)
-        .where(or_(*ways), or_(Share.until.is_(None), Share.until > day))
-        .values(until=day)
-        .execution_options(synchronize_session=False)
     )
 
 

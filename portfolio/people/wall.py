@@ -14,7 +14,6 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.entries.models import Entry, Share
-from portfolio.entries.sharing import end_shares_between
 from portfolio.people.models import CircleMember, Coaching, Leadership, Person
 
 
@@ -36,7 +35,7 @@ def is_led_between(session: Session, person_id: uuid.UUID, others: Iterable[uuid
             (Leadership.leader_id == person_id) & Leadership.teacher_id.in_(others),
             (Leadership.teacher_id == person_id) & Leadership.leader_id.in_(others),
         ),
-        or_(Leadership.until.is_(None), Leadership.until > day),
+        Leadership.not_over(day),
     )
     return bool(session.scalar(select(found)))
 
@@ -46,7 +45,7 @@ def part(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.
 
     Invitations that would bring them together are withdrawn at once. Lock both before.
     """
-    end_shares_between(session, leader_id, teacher_id, day)
+    _end_shares_between(session, leader_id, teacher_id, day)
     _end_coaching(session, leader_id, teacher_id, day)
     _leave_circles(session, leader_id, teacher_id, day)
 
@@ -58,8 +57,23 @@ def end_circle_shares(session: Session, person_id: uuid.UUID, circle_ids: list[u
         .where(
             Share.circle_id.in_(circle_ids),
             Share.entry_id.in_(select(Entry.id).where(Entry.author_id == person_id)),
-            or_(Share.until.is_(None), Share.until > day),
+            Share.not_over(day),
         )
+        .values(until=day)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _end_shares_between(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
+    """End every share by person or coaching between two people, as of `day`."""
+    ways = []
+    for author, reader in ((one, other), (other, one)):
+        own = select(Entry.id).where(Entry.author_id == author)
+        coachings = select(Coaching.id).where(Coaching.coach_id == reader, Coaching.teacher_id == author)
+        ways.append(Share.entry_id.in_(own) & or_(Share.person_id == reader, Share.coaching_id.in_(coachings)))
+    session.execute(
+        update(Share)
+        .where(or_(*ways), Share.not_over(day))
         .values(until=day)
         .execution_options(synchronize_session=False)
     )
@@ -72,7 +86,7 @@ def _end_coaching(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.da
     )
     session.execute(
         update(Coaching)
-        .where(both, or_(Coaching.until.is_(None), Coaching.until > day))
+        .where(both, Coaching.not_over(day))
         .values(until=day)
         .execution_options(synchronize_session=False)
     )
@@ -87,8 +101,8 @@ def _leave_circles(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID
             .where(
                 CircleMember.person_id == leader_id,
                 theirs.person_id == teacher_id,
-                or_(CircleMember.until.is_(None), CircleMember.until > day),
-                or_(theirs.until.is_(None), theirs.until > day),
+                CircleMember.not_over(day),
+                theirs.not_over(day),
             )
             .distinct()
         )
@@ -105,13 +119,13 @@ def _leave_circles(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID
         .execution_options(synchronize_session=False)
     )
     teaching = select(theirs.circle_id).where(theirs.person_id == teacher_id, theirs.circle_id.in_(common))
-    left = list(session.scalars(teaching.where(or_(theirs.until.is_(None), theirs.until > day))))
+    left = list(session.scalars(teaching.where(theirs.not_over(day))))
     session.execute(
         update(CircleMember)
         .where(
             CircleMember.circle_id.in_(left),
             CircleMember.person_id == leader_id,
-            or_(CircleMember.until.is_(None), CircleMember.until > day),
+            CircleMember.not_over(day),
         )
         .values(until=day)
         .execution_options(synchronize_session=False)
