@@ -23,7 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portfolio import access, i18n, web
 from portfolio.clock import now
 from portfolio.db import Database
-from portfolio.demo_guard import guard_demo, is_demo_database
+from portfolio.demo_guard import is_demo_database
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
@@ -151,7 +151,7 @@ def _load_user(token: str) -> sessions.SignedIn | None:
 
 def _begin(app: App, csrf: CSRFProtect) -> Any:
     """Sign-in, place, gate and access, in a read transaction; then, for a write, the write session."""
-    guard_demo(app)
+    web.guard_demo(app)
     if request.endpoint == "static_file":
         g.scope = None
         return None
@@ -162,7 +162,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     if user is not None:
         g.theme = user.theme
         app.is_demo = app.is_demo or user.demo
-        guard_demo(app)
+        web.guard_demo(app)
     i18n.set_language(user.viewer.language if user else _guest_language())
     always = app.registry.sections
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from flask import abort, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portfolio.db import Database
-
-if TYPE_CHECKING:
-    from portfolio.app import App
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 FORWARDING = ("forwarded", "x-forwarded", "x-real-ip", "x-original", "x-client-ip", "via", "cf-", "true-client-ip")
@@ -38,11 +34,10 @@ def is_loopback(address: str) -> bool:
     return (mapped or found).is_loopback
 
 
-def guard_demo(app: App) -> None:
-    """Stop a request to a demo that doesn't come from this machine. A Host is only what the asker says it is."""
-    if not app.is_demo:
-        return
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    forwarded = any(name.lower().startswith(FORWARDING) for name, _value in request.headers)
-    if host not in LOCAL_HOSTS or forwarded or not is_loopback(request.remote_addr or ""):
-        abort(421)
+def is_from_here(host: str, remote: str, headers: Iterable[str]) -> bool:
+    """Whether a request comes from this machine, by its Host (which is only what the asker says), the address it comes
+    from, and the names of its headers.
+    """
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    forwarded = any(header.lower().startswith(FORWARDING) for header in headers)
+    return name in LOCAL_HOSTS and is_loopback(remote) and not forwarded
