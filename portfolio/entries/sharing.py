@@ -6,13 +6,13 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Uuid, bindparam, exists, insert, literal, or_, select, union, update
+from sqlalchemy import BindParameter, Uuid, bindparam, exists, insert, literal, select, union, update
 from sqlalchemy.orm import aliased
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind
-from portfolio.entries.models import PERSON, Attachment, Entry, Share
+from portfolio.entries.models import PERSON, Attachment, Share
 from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
@@ -173,4 +173,3 @@ def _same_running(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) 
     return scope.session.scalars(
         select(Share.id).where(Share.entry_id == entry_id, Share.running(scope.today), *wanted).limit(1)
     ).one_or_none()
-
