@@ -6,7 +6,7 @@ The order is fixed: sign-in, place, gate, access, view, service, and only here c
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 
 from flask import Flask, Response, g, redirect, request, send_file, url_for
 from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portfolio import access, i18n, web
@@ -26,16 +26,16 @@ from portfolio.db import Database
 from portfolio.demo_guard import is_demo_database
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
+from portfolio.error_views import register_errors
+from portfolio.errors import NotVisible
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store
 from portfolio.gate import Gate
 from portfolio.people import sessions
 from portfolio.plugins import Registry, load_registry
-from portfolio.ribbon import draw_ribbon
 from portfolio.scope import Relations, Scope, open_scope
 from portfolio.settings import Settings, load_settings
-from portfolio.templating import Addresses, QuickContext, QuickTemplate, remembered
+from portfolio.templating import Addresses, set_up_templates
 from portfolio.themes import Themes
 
 HERE = Path(__file__).parent
@@ -64,26 +64,6 @@ class App(Flask):
         """The address of a view, as Flask makes it; that of a page is put together from its pattern."""
         asked = {name: value for name, value in values.items() if value is not None}
         return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **values)
-
-    def menu_before(self, scope: Scope) -> Iterator[tuple[Any, str, str]]:
-        """Lines of the menu above the sections."""
-        yield i18n.lazy_gettext("Overview"), "/", "overview"
-
-    def menu_after(self, scope: Scope) -> Iterator[tuple[Any, str, str]]:
-        """Lines of the menu below the sections: what the viewer's relations bring."""
-        relations = scope.relations
-        yield i18n.lazy_gettext("Shared with me"), url_for("entries.shared"), "shared"
-        if relations.coachings:
-            yield i18n.lazy_gettext("My desk as a coach"), url_for("people.desk"), "desk"
-        yield i18n.lazy_gettext("Circles"), url_for("people.circles"), "circle"
-        if relations.teaches_at or relations.coached_by:
-            yield i18n.lazy_gettext("My coaches"), url_for("people.coaching"), "coach"
-        if relations.led:
-            yield i18n.lazy_gettext("As a leader"), url_for("people.leader"), "leader"
-        if relations.boards:
-            yield i18n.lazy_gettext("For the board"), url_for("people.board"), "board"
-        for school in sorted(relations.administers):
-            yield i18n.lazy_gettext("School administration"), url_for("people.school", school=school), "school"
 
 
 def create_app(
@@ -139,8 +119,8 @@ def _configure(app: App, settings: Settings) -> None:
     app.before_request(lambda: _begin(app, csrf))
     app.after_request(lambda response: _end(app, response))
     app.teardown_request(_close)
-    _register_errors(app)
-    _set_template_globals(app)
+    register_errors(app, _close)
+    set_up_templates(app)
 
 
 def _load_user(token: str) -> sessions.SignedIn | None:
@@ -163,7 +143,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         g.theme = user.theme
         app.is_demo = app.is_demo or user.demo
         web.guard_demo(app)
-    i18n.set_language(user.viewer.language if user else _guest_language())
+    i18n.set_language(user.viewer.language if user else web.guest_language())
     always = app.registry.sections
 
     def gate_of(relations: Relations) -> Gate:
@@ -184,7 +164,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     if answer is not None:
         return answer
     if request.method not in SAFE_METHODS:
-        g.reading.rollback()
+        g.reading.end()
         scope.session = g.writing = app.database.writing()
         scope.writing = True
     return None
@@ -198,13 +178,6 @@ def _find_what_is_there(app: App, refused: MethodNotAllowed) -> None:
         request.view_args = dict(values)
 
 
-def _guest_language() -> str:
-    chosen = request.cookies.get(web.language_cookie(), "")
-    if chosen in i18n.LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(list(i18n.LANGUAGES), default=i18n.DEFAULT) or i18n.DEFAULT
-
-
 def _check(app: App, scope: Scope) -> Any:
     """What the view needs, on what the address names. Raises NotVisible or NotAllowed; or sends to the sign-in."""
     need = getattr(app.view_functions[str(request.endpoint)], "needs")  # noqa: B009 - an attribute no type knows
@@ -216,7 +189,9 @@ def _check(app: App, scope: Scope) -> Any:
     scope.portfolio_id = values.get("portfolio")
     plugin = values.get("section", request.blueprint)
     place_has_gate = "section" in values or plugin in app.registry.plugins
-    if place_has_gate and not (plugin in app.registry.plugins and _on_here(app, scope, str(plugin), values)):
+    # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
+    is_on = plugin in app.registry.plugins and ("entry" in values or scope.gate.is_on(str(plugin)))
+    if place_has_gate and not is_on:
         raise NotVisible(request.path)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:
         raise NotVisible(request.path)
@@ -227,11 +202,6 @@ def _check(app: App, scope: Scope) -> Any:
     if need in access.TABLE:
         g.entry = _entry_of_address(scope, need, values)
     return None
-
-
-def _on_here(app: App, scope: Scope, plugin: str, values: dict[str, Any]) -> bool:
-    """An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate."""
-    return "entry" in values or scope.gate.is_on(plugin)
 
 
 def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:
@@ -249,12 +219,7 @@ def _ask_to_sign_in() -> Any:
     if request.method in SAFE_METHODS:
         target = request.full_path.rstrip("?")
         return redirect(url_for("people.sign_in", next=None if target == "/" else target))
-    return web.render("people/signed_out.html", typed=_typed_texts()), 401
-
-
-def _typed_texts() -> list[tuple[str, str]]:
-    """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
-    return [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
+    return web.render("people/signed_out.html", typed=web.typed_texts()), 401
 
 
 def _on_event(app: App) -> Any:
@@ -334,68 +299,3 @@ def _check_needs(app: App) -> None:
         raise ValueError(f"these views don't say what they need: {', '.join(sorted(silent))}")
 
 
-def _register_errors(app: App) -> None:
-    def page(code: int, **more: Any) -> Any:
-        if "scope" not in g or g.scope is None:
-            i18n.set_language(_guest_language())
-        return web.render("error.html", code=code, **more), code
-
-    @app.errorhandler(NotVisible)
-    def not_visible(error: NotVisible) -> Any:
-        return page(404)
-
-    @app.errorhandler(NotAllowed)
-    def not_allowed(error: NotAllowed) -> Any:
-        return page(403)
-
-    @app.errorhandler(TooManyAttempts)
-    def too_many(error: TooManyAttempts) -> Any:
-        body, code = page(429, minutes=max(1, round(error.seconds / 60)))
-        return body, code, {"Retry-After": str(error.seconds)}
-
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> Any:
-        return web.render("people/signed_out.html", typed=_typed_texts(), expired=True), 400
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Any:
-        code = error.code or 500
-        if code < 400:
-            return error
-        body, code = page(code)
-        return body, code, [(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")]
-
-    if not app.settings.testing:
-
-        @app.errorhandler(Exception)
-        def broken(error: Exception) -> Any:
-            log.exception("a page failed: %s %s", request.method, request.endpoint)
-            _close(error)
-            g.reading = app.database.reading()
-            return page(500)
-
-
-def _set_template_globals(app: App) -> None:
-    env = app.jinja_env
-    env.context_class, env.template_class = QuickContext, QuickTemplate
-    env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(
-        _=i18n.gettext,
-        gettext=i18n.gettext,
-        ngettext=i18n.ngettext,
-        nav_items=web.menu,
-        static_url=web.static_url,
-        csrf_token=web.csrf_token,
-        remembered=remembered,
-        draw_ribbon=draw_ribbon,
-        url_for=lambda endpoint, **values: app.url_for(endpoint, **values),
-        stored_html=web.stored_html,
-        is_demo=lambda: app.is_demo,
-    )
-    env.filters.update(day=i18n.show_day, instant=i18n.show_instant, school_year=i18n.show_school_year)
-
-    @app.context_processor
-    def every_page() -> dict[str, Any]:
-        scope = g.get("scope")
-        signed_in = scope is not None and scope.viewer is not None
-        return {"language": i18n.language(), "scope": scope if signed_in else None, "today": scope and scope.today}

@@ -1,4 +1,4 @@
-"""What makes templates quick: cheap calls, drawings made once, and addresses from patterns.
+"""What templates can use, and what makes them quick: cheap calls, drawings made once, addresses from patterns.
 
 A page calls some three hundred macros and functions and has fifty addresses, so what each costs is what a page costs.
 """
@@ -9,14 +9,24 @@ import re
 import uuid
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from flask import g
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from markupsafe import Markup
 from werkzeug.routing import Map
+
+from portfolio import i18n
+from portfolio.menu import list_lines
+from portfolio.ribbon import draw_ribbon
+from portfolio.web import theme_name, this_app
+
+if TYPE_CHECKING:
+    from portfolio.app import App
 
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
@@ -99,3 +109,47 @@ class Addresses:
                 return None
             parts.append(str(value))
         return known[0] % tuple(parts)
+
+
+def set_up_templates(app: App) -> None:
+    """What every template can use: words, addresses, days, the menu, and what our renderer made."""
+    env = app.jinja_env
+    env.context_class, env.template_class = QuickContext, QuickTemplate
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        _=i18n.gettext,
+        gettext=i18n.gettext,
+        ngettext=i18n.ngettext,
+        nav_items=list_lines,
+        static_url=static_url,
+        csrf_token=csrf_token,
+        remembered=remembered,
+        draw_ribbon=draw_ribbon,
+        url_for=lambda endpoint, **values: app.url_for(endpoint, **values),
+        stored_html=stored_html,
+        is_demo=lambda: app.is_demo,
+    )
+    env.filters.update(day=i18n.show_day, instant=i18n.show_instant, school_year=i18n.show_school_year)
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        scope = g.get("scope")
+        signed_in = scope is not None and scope.viewer is not None
+        return {"language": i18n.language(), "scope": scope if signed_in else None, "today": scope and scope.today}
+
+
+def static_url(path: str) -> str:
+    """Address of a static file of the reader's theme, with a hash so that it can be kept for ever."""
+    themes, name = this_app().themes, theme_name()
+    return f"/static/{name}/{themes.static_hash(name, path)}/{path}"
+
+
+def csrf_token() -> str:
+    """The proof against forgery that a form carries; signed once for a page."""
+    known: str | None = g.get("csrf_token")
+    return known or str(generate_csrf())
+
+
+def stored_html(html: str | None) -> Markup:
+    """HTML that our renderer made and sanitised, as it may stand in a page."""
+    return Markup(html or "")  # noqa: S704 - only ever called with the renderer's own output

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import Request, abort, current_app, g, redirect, request, url_for
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
-from portfolio.contributions import NavItem
+from portfolio import i18n
 from portfolio.demo_guard import is_from_here
 from portfolio.scope import Scope
 
@@ -66,20 +62,27 @@ def language_cookie() -> str:
     return "__Host-language" if this_app().settings.https else "language"
 
 
+def guest_language() -> str:
+    """The language of who is signed out: the one they chose here, or their browser's."""
+    chosen = request.cookies.get(language_cookie(), "")
+    if chosen in i18n.LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(i18n.LANGUAGES), default=i18n.DEFAULT) or i18n.DEFAULT
+
+
 def theme_name() -> str:
     """The theme of the reader's school."""
     return str(g.get("theme", "base"))
 
 
+def typed_texts() -> list[tuple[str, str]]:
+    """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
+    return [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
+
+
 def see(endpoint: str, **values: Any) -> Response:
     """Go and see the result of a write: 303, so that reloading doesn't repeat it."""
     return redirect(url_for(endpoint, **values), code=303)
-
-
-def static_url(path: str) -> str:
-    """Address of a static file of the reader's theme, with a hash so that it can be kept for ever."""
-    themes, name = this_app().themes, theme_name()
-    return f"/static/{name}/{themes.static_hash(name, path)}/{path}"
 
 
 class CountingParser(FormDataParser):
@@ -122,56 +125,6 @@ class ClosingRequest(Request):
             stream.close()
 
 
-@dataclass(frozen=True)
-class MenuLine:
-    """A line of the menu as the layout needs it."""
-
-    label: Any
-    url: str
-    mark: str
-    hue: str
-    current: bool
-
-
-def menu() -> list[MenuLine]:
-    """What the viewer can go to: their own portfolio's sections, then what their hats bring."""
-    scope = this_scope()
-    if scope.viewer is None:
-        return []
-    if "menu" not in g:
-        g.menu = list(_menu(scope))
-    found: list[MenuLine] = g.menu
-    return found
-
-
-def _menu(scope: Scope) -> Any:
-    app = this_app()
-    relations = scope.relations
-    path = request.path
-
-    def line(label: Any, url: str, mark: str, hue: str = "") -> MenuLine:
-        return MenuLine(label, url, mark, hue, path == url or (url != "/" and path.startswith(url)))
-
-    for label, url, mark in app.menu_before(scope):
-        yield line(label, url, mark)
-    if relations.portfolio is not None:
-        answers: list[tuple[NavItem, str]] = [
-            (item, plugin) for plugin, items in app.registry.ask("nav_items", scope) for item in items
-        ]
-        for item, plugin in sorted(answers, key=lambda found: found[0].order):
-            values: dict[str, Any] = {"portfolio": relations.portfolio}
-            if item.endpoint.startswith("entries."):
-                values["section"] = plugin
-            try:
-                url = url_for(item.endpoint, **values)
-            except BuildError as error:
-                app.registry.note_failure(plugin, f"nav_items ({item.endpoint})", error)
-                continue
-            yield line(item.label, url, item.mark or plugin, plugin)
-    for label, url, mark in app.menu_after(scope):
-        yield line(label, url, mark)
-
-
 def takes_upload(setting: str) -> Callable[[View], View]:
     """Let a view take a body of as many bytes as that setting says; any other takes FORM_BYTES."""
 
@@ -189,18 +142,6 @@ def limit_body(app: App, *, signed_in: bool) -> None:
     request.max_content_length = room + FORM_BYTES
 
 
-def guard_demo(app: App) -> None:
-    """Stop a request to a demo that doesn't come from this machine."""
-    if app.is_demo and not is_from_here(request.host, request.remote_addr or "", request.headers.keys()):
-        abort(421)
-
-
-def csrf_token() -> str:
-    """The proof against forgery that a form carries; signed once for a page."""
-    known: str | None = g.get("csrf_token")
-    return known or str(generate_csrf())
-
-
 def add_headers(response: Response, https: bool) -> None:
     """Headers every answer carries; one that a view set itself stays."""
     present = {name.lower() for name, _value in response.headers}
@@ -211,6 +152,7 @@ def add_headers(response: Response, https: bool) -> None:
         response.headers.add_header("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 
 
-def stored_html(html: str | None) -> Markup:
-    """HTML that our renderer made and sanitised, as it may stand in a page."""
-    return Markup(html or "")  # noqa: S704 - only ever called with the renderer's own output
+def guard_demo(app: App) -> None:
+    """Stop a request to a demo that doesn't come from this machine."""
+    if app.is_demo and not is_from_here(request.host, request.remote_addr or "", request.headers.keys()):
+        abort(421)

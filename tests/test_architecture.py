@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "portfolio"
 WEB = {"flask", "flask_login", "flask_wtf", "werkzeug"}
 VIEW_SIDE = [
-    "app.py", "web.py", "wsgi.py", "templating.py", "*views.py", "*forms.py", "blueprint.py", "presenting.py",
-    "overview.py",
+    "app.py", "web.py", "wsgi.py", "menu.py", "templating.py", "*views.py", "*forms.py",
+    "blueprint.py", "presenting.py", "overview.py",
 ]  # fmt: skip
-"""What knows Flask: the application, views, forms, and the two modules that put facts in the order of a page."""
+"""What knows Flask: the application, views, forms, what every page has, and what orders facts for a page."""
 DECLARES_INPUTS = {"entries/fields.py", "entries/field_rows.py", "entries/inputs.py"}
 """A field is declared once, with its input: these know WTForms, and no Flask."""
 USES_FORMS = {
@@ -27,7 +27,6 @@ USES_FORMS = {
 LONG = {
     "entries/kinds.py": "a kind is declared once, and all that comes from it is here",
     "people/circles.py": "one life of a circle, from invitation to its end",
-    "app.py": "the whole of a request, in its order",
     "migrations/versions/0001_first_tables.py": "one step that makes every table",
 }
 """Files of more than 350 lines, and why."""

@@ -1,0 +1,62 @@
+"""What is shown when there is no page: not there, not allowed, too often, forged, broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from portfolio import i18n
+from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
+from portfolio.web import guest_language, render, typed_texts
+
+if TYPE_CHECKING:
+    from portfolio.app import App
+
+log = logging.getLogger("portfolio")
+
+
+def register_errors(app: App, end_of_request: Callable[[BaseException | None], None]) -> None:
+    """The pages of every refusal and failure. `end_of_request` gives up what a failed page had open."""
+    def page(code: int, **more: Any) -> Any:
+        if "scope" not in g or g.scope is None:
+            i18n.set_language(guest_language())
+        return render("error.html", code=code, **more), code
+
+    @app.errorhandler(NotVisible)
+    def not_visible(error: NotVisible) -> Any:
+        return page(404)
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Any:
+        return page(403)
+
+    @app.errorhandler(TooManyAttempts)
+    def too_many(error: TooManyAttempts) -> Any:
+        body, code = page(429, minutes=max(1, round(error.seconds / 60)))
+        return body, code, {"Retry-After": str(error.seconds)}
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        return render("people/signed_out.html", typed=typed_texts(), expired=True), 400
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        code = error.code or 500
+        if code < 400:
+            return error
+        body, code = page(code)
+        return body, code, [(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")]
+
+    if not app.settings.testing:
+
+        @app.errorhandler(Exception)
+        def broken(error: Exception) -> Any:
+            log.exception("a page failed: %s %s", request.method, request.endpoint)
+            end_of_request(error)
+            g.reading = app.database.reading()
+            return page(500)

@@ -1,0 +1,76 @@
+"""The menu: the overview, the sections and plugins of the viewer's own portfolio, then what their hats bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.routing import BuildError
+
+from portfolio.contributions import NavItem
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.scope import Scope
+from portfolio.web import this_app, this_scope
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """A line of the menu as the layout needs it."""
+
+    label: Any
+    url: str
+    mark: str
+    hue: str
+    current: bool
+
+
+def list_lines() -> list[MenuLine]:
+    """What the viewer can go to from any page; made once for a page."""
+    scope = this_scope()
+    if scope.viewer is None:
+        return []
+    if "menu" not in g:
+        lines = [(_l("Overview"), "/", "overview", ""), *_of_plugins(scope), *_of_relations(scope)]
+        g.menu = [MenuLine(label, url, mark, hue, _is_current(url)) for label, url, mark, hue in lines]
+    found: list[MenuLine] = g.menu
+    return found
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))
+
+
+def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
+    """What sections and plugins bring, in their order; one whose address can't be is left out and noted."""
+    registry, portfolio = this_app().registry, scope.relations.portfolio
+    if portfolio is None:
+        return
+    answers: list[tuple[NavItem, str]] = [
+        (item, plugin) for plugin, items in registry.ask("nav_items", scope) for item in items
+    ]
+    for item, plugin in sorted(answers, key=lambda found: found[0].order):
+        values: dict[str, Any] = {"portfolio": portfolio}
+        if item.endpoint.startswith("entries."):
+            values["section"] = plugin
+        try:
+            yield item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin
+        except BuildError as error:
+            registry.note_failure(plugin, f"nav_items ({item.endpoint})", error)
+
+
+def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
+    relations = scope.relations
+    yield _l("Shared with me"), url_for("entries.shared"), "shared", ""
+    if relations.coachings:
+        yield _l("My desk as a coach"), url_for("people.desk"), "desk", ""
+    yield _l("Circles"), url_for("people.circles"), "circle", ""
+    if relations.teaches_at or relations.coached_by:
+        yield _l("My coaches"), url_for("people.coaching"), "coach", ""
+    if relations.led:
+        yield _l("As a leader"), url_for("people.leader"), "leader", ""
+    if relations.boards:
+        yield _l("For the board"), url_for("people.board"), "board", ""
+    for school in sorted(relations.administers):
+        yield _l("School administration"), url_for("people.school", school=school), "school", ""
