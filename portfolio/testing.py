@@ -189,8 +189,10 @@ def make_person(
     session: Session, *, name: str = "Fenna Voorbeeld", email: str | None = None, school: School | None = None,
     role: str = "teacher", used: bool = True,
 ) -> Person:  # fmt: skip
-    """Somebody with a portfolio of their own; at `school`, if given, in `role`."""
-    person = Person(name=name, email=email or f"{uuid.uuid4().hex[:12]}@example.org", created_at=clock.now())
+    """Somebody with a portfolio of their own; at `school`, if given, in `role`. With used=False only invited."""
+    person = Person(name=name, created_at=clock.now())
+    address = email or f"{uuid.uuid4().hex[:12]}@example.org"
+    person.email, person.invited_email = (address, None) if used else (None, address)
     person.used_at = clock.now() if used else None
     session.add(person)
     session.flush()

@@ -21,6 +21,11 @@ class AddressError(ValueError):
         super().__init__(str(self.message))
 
 
+def account_address(text: str) -> str:
+    """An address as accounts keep it and are found by: cleaned and in lower case. Raises AddressError."""
+    return clean_address(text).lower()
+
+
 def clean_address(text: str) -> str:
     """`text` without spaces around it and with its domain in lower-case ASCII; raises AddressError."""
     local, at, domain = text.strip(" ").rpartition("@")

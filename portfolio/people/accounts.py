@@ -19,6 +19,7 @@ from portfolio.people.models import Person, RecoveryCode
 from portfolio.people.recovery import end_waits
 from portfolio.people.security import note_event
 from portfolio.people.sessions import end_all_sign_ins
+from portfolio.people.signing_in import find_account_address
 from portfolio.scope import Scope
 
 SEND_RESET = "send-reset"
@@ -91,9 +92,13 @@ def confirm_address(scope: Scope, token: str, browser: str = "") -> str:
     return address
 
 
-def ask_reset(scope: Scope, address: str) -> None:
-    """Ask for a link for a new password. Costs and answers the same whether there is such an account or not."""
-    found = scope.session.scalar(select(Person.id).where(Person.email == address))
+def ask_reset(scope: Scope, email: str) -> None:
+    """Ask for a link for a new password. Costs and answers the same whether there is such an account or not.
+
+    An address that was only invited is no account.
+    """
+    address = find_account_address(email)
+    found = scope.session.scalar(select(Person.id).where(Person.email == (address or "")))
     add_job(scope.session, SEND_RESET, {"person": found.hex if found else ""}, person_id=found)
 
 

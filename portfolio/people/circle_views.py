@@ -8,16 +8,19 @@ from typing import Any
 from flask import flash
 
 from portfolio.access import CIRCLE, PERSON, needs
+from portfolio.clock import now
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
-from portfolio.errors import Refused
+from portfolio.errors import Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles as service
+from portfolio.people import limits
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
+from portfolio.people.inviting import find_address
 from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, picked_or_typed
-from portfolio.web import render, see, this_scope
+from portfolio.web import render, see, this_app, this_scope
 
 
 @blueprint.get("/circles")
@@ -53,6 +56,7 @@ def invite_to_circle(circle: uuid.UUID) -> Any:
     form = CircleInvitationForm()
     try:
         if form.validate_on_submit() and picked_or_typed(form.person, form.email):
+            _count_invitation(form)
             service.invite(this_scope(), circle, form.person.picked, form.email.data or "")
             flash(_("Asked. Whoever has an account here finds the invitation under Circles."), "success")
             return see("people.circle", circle=circle)
@@ -98,6 +102,24 @@ def decline_circle(membership: uuid.UUID) -> Any:
     service.decline(this_scope(), membership)
     flash(_("Declined. Nobody gets a message about it."), "success")
     return see("people.circles")
+
+
+def _count_invitation(form: CircleInvitationForm) -> None:
+    """Count what may become a mail, the same for who has an account and who hasn't. Raises Refused."""
+    field = "person" if form.person.picked else "email"
+    whom = form.person.picked or find_address(form.email.data)
+    if whom is None:
+        return
+    database, moment, me = this_app().database, now(), this_scope().me.id
+    try:
+        limits.count_attempt(database, moment, (limits.CIRCLE_INVITATIONS_PER_PERSON, f"{me} {whom}"))
+    except TooManyAttempts:
+        message = _("You asked this person several times today. Wait a day before you ask again.")
+        raise Refused({field: message}) from None
+    try:
+        limits.count_attempt(database, moment, (limits.CIRCLE_INVITATIONS_PER_INVITER, str(me)))
+    except TooManyAttempts:
+        raise Refused({field: _("You asked many people today. Wait a day before you ask more.")}) from None
 
 
 def _circles(form: CircleForm, *, refused: Any = None) -> str:

@@ -1,20 +1,21 @@
-"""Invitations: a school makes an account, and the person it is for opens it with a link that works once.
+"""Invitations, as a school makes them: somebody who has not begun, and a link that works once.
 
 With an e-mail address the link goes there and nowhere else; only for who has none does the school get it, on paper,
-for an account in which nothing is written yet.
+for an account in which nothing is written yet. Nothing here depends on whether an address has an account, at another
+school: what the school typed stands in a row of its own until whoever reads that mailbox says yes (see `joining.py`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portfolio import clock, i18n
 from portfolio.entries.inputs import clean_line
@@ -22,29 +23,16 @@ from portfolio.entries.models import PERSON, Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import DEFAULT, LANGUAGES
 from portfolio.i18n import gettext as _
-from portfolio.notices.addresses import AddressError, clean_address
+from portfolio.notices.addresses import AddressError, account_address
 from portfolio.people import links, mails
 from portfolio.people.administration import get_administered
 from portfolio.people.models import Board, Person, School, SchoolRole
 from portfolio.people.security import note_event
+from portfolio.people.wall import lock_people
 from portfolio.scope import Scope
 
 NAME_LENGTH = 80
 _SIGN_IN_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,38})[a-z0-9]")
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """An open invitation, as its page shows it."""
-
-    person_id: uuid.UUID
-    name: str
-    email: str
-    sign_in_name: str
-    language: str
-    by: str
-    """Who invites; "" when that account is gone."""
-    school: str
 
 
 def invite_person(
@@ -55,37 +43,27 @@ def invite_person(
     base_url: str,
     school_id: uuid.UUID,
     role: str = "teacher",
+    since: dt.date | None = None,
     sign_in_name: str = "",
     language: str = DEFAULT,
 ) -> tuple[uuid.UUID, str | None]:
-    """Make an account at a school the viewer administers, with a role from today on.
+    """Invite somebody to a school the viewer administers, with a role from `since` (today) on.
 
-    Returns the person's id, and the link to hand over on paper when there is no e-mail address; otherwise it is mailed
-    and the answer is None. Who has an account already gets the role and a mail: the answer doesn't tell. Raises
-    Refused (fields name, email, sign_in_name), NotVisible for a school that isn't the viewer's.
+    Returns the id of who was invited, and the link to hand over on paper when there is no e-mail address; otherwise it
+    is mailed and the answer is None. Whether the address has an account is never looked at. Raises Refused (fields
+    name, email, sign_in_name), NotVisible for a school that isn't the viewer's.
     """
     if school_id not in scope.relations.administers:
         raise NotVisible(str(school_id))
-    session = scope.session
     address = find_address(email)
-    person = session.scalars(select(Person).where(Person.email == address)).one_or_none() if address else None
-    known = person is not None
-    if person is None:
-        person = new_person(scope, name, address, sign_in_name, language)
-    running = select(SchoolRole.id).where(
-        SchoolRole.person_id == person.id,
-        SchoolRole.school_id == school_id,
-        SchoolRole.role == role,
-        SchoolRole.running(scope.today),
+    school = _lock_school(scope, school_id)
+    _check_new_here(scope, school_id, address)
+    person = new_person(scope, name, None, sign_in_name, language, invited_email=address)
+    scope.session.add(
+        SchoolRole(person_id=person.id, school_id=school_id, role=role, since=since or scope.today)
     )
-    if not known or session.scalar(running) is None:
-        session.add(SchoolRole(person_id=person.id, school_id=school_id, role=role, since=scope.today))
-        session.flush()
-    if known and person.used_at is not None:
-        school = session.get_one(School, school_id).name
-        mails.mail_new_school(session, person, scope.me, school, f"{base_url}/sign-in")
-        return person.id, None
-    return person.id, _send_invitation(scope, person, school_id, base_url)
+    scope.session.flush()
+    return person.id, _send_invitation(scope, person, school, base_url)
 
 
 def renew_invitation(scope: Scope, person_id: uuid.UUID, *, base_url: str) -> str | None:
@@ -94,70 +72,44 @@ def renew_invitation(scope: Scope, person_id: uuid.UUID, *, base_url: str) -> st
     Raises NotVisible for somebody of another school, NotAllowed for an account that has been used.
     """
     person = _get_unused(scope, person_id)
-    school = scope.session.scalars(
-        select(SchoolRole.school_id).where(
-            SchoolRole.person_id == person_id, SchoolRole.school_id.in_(scope.relations.administers)
-        )
-    ).first()
-    return _send_invitation(scope, person, school, base_url)
+    return _send_invitation(scope, person, _school_of(scope, person_id), base_url)
 
 
 def correct_invited(
-    scope: Scope, person_id: uuid.UUID, *, name: str, email: str | None, sign_in_name: str = ""
-) -> None:
-    """Mend the name or the way in of somebody who has not begun; links sent to the old address stop.
+    scope: Scope, person_id: uuid.UUID, *, name: str, email: str | None, sign_in_name: str = "", base_url: str
+) -> tuple[bool, str | None]:
+    """Mend the name or the way in of somebody who has not begun.
 
-    Raises NotAllowed once the account has been used: from then on only its owner changes these. NotVisible for
-    somebody who (also) belongs to another school; Refused as invite_person.
+    With another way in earlier links stop and a new invitation is sent: the answer is whether it was, and the link
+    when there is no e-mail. Raises NotAllowed once the account has been used: from then on only its owner changes
+    these; NotVisible, and Refused as invite_person.
     """
     person = _get_unused(scope, person_id)
     address = find_address(email)
-    taken = select(Person.id).where(Person.email == address, Person.id != person_id)
-    if address and scope.session.scalar(taken) is not None:
-        raise Refused({"email": _("Another account has this address. Invite that person instead.")})
+    school = _school_of(scope, person_id)
+    _check_new_here(scope, school.id, address, but=person_id)
+    before = person.invited_email, person.sign_in_name
     person.name = clean_name(name)
-    person.email = address
+    person.invited_email = address
     person.sign_in_name = None if address else _free_sign_in_name(scope.session, sign_in_name, person.name, person_id)
-    flush_or_refuse(scope.session, {"email": _("Somebody else was just given this address or sign-in name.")})
-    links.withdraw_links(scope.session, person_id, scope.now, links.INVITATION, links.RESET)
+    flush_or_refuse(scope.session, {"sign_in_name": _("Somebody else has this sign-in name.")})
+    if (person.invited_email, person.sign_in_name) == before:
+        return False, None
+    return True, _send_invitation(scope, person, school, base_url)
 
 
-def get_invitation(session: Session, link: links.FoundLink) -> Invitation:
-    """Who is invited by whom. Raises LinkGone when the account is gone or begun."""
-    inviter = aliased(Person)
-    by, school = (uuid.UUID(link.data[name]) if link.data.get(name) else None for name in ("by", "school"))
-    found = session.execute(
-        select(Person, inviter.name, School.name)
-        .select_from(Person)
-        .outerjoin(inviter, inviter.id == by)
-        .outerjoin(School, School.id == school)
-        .where(Person.id == link.person_id, Person.used_at.is_(None))
-    ).one_or_none()
-    if found is None:
-        raise links.LinkGone(links.FoundLink(links.USED, link.purpose))
-    person, by_name, school_name = found
-    return Invitation(
-        person.id,
-        person.name,
-        person.email or "",
-        person.sign_in_name or "",
-        person.language,
-        by_name or "",
-        school_name or "",
+def remove_invited(scope: Scope, person_id: uuid.UUID) -> str:
+    """Take away somebody who has not begun, with their roles and the link; returns the name. Raises as renew_invitation."""
+    person = _get_unused(scope, person_id)
+    name = person.name
+    lock_people(scope.session, person_id)
+    scope.session.expunge(person)
+    scope.session.execute(
+        delete(Person)
+        .where(Person.id == person_id, Person.used_at.is_(None))
+        .execution_options(synchronize_session=False)
     )
-
-
-def accept_invitation(scope: Scope, token: str, password_hash: str, language: str, browser: str = "") -> Person:
-    """Open the account with the password its owner chose. Raises LinkGone for a link that no longer works."""
-    link = links.use_link(scope.session, links.INVITATION, token, scope.now)
-    person = scope.session.get(Person, link.person_id) if link.person_id else None
-    if person is None or person.used_at is not None:
-        raise links.LinkGone(links.FoundLink(links.USED, link.purpose))
-    person.password_hash = password_hash
-    person.language = language if language in LANGUAGES else person.language
-    links.withdraw_links(scope.session, person.id, scope.now, links.INVITATION, links.RESET)
-    note_event(scope.session, person.id, "password-chosen", scope.now, browser)
-    return person
+    return name
 
 
 def make_setup_link(session: Session, *, base_url: str) -> str:
@@ -193,12 +145,20 @@ def set_up(
 
 
 def new_person(
-    scope: Scope, name: str, address: str | None, sign_in_name: str, language: str, password_hash: str = ""
+    scope: Scope,
+    name: str,
+    address: str | None,
+    sign_in_name: str,
+    language: str,
+    password_hash: str = "",
+    *,
+    invited_email: str | None = None,
 ) -> Person:
     """An account nobody has opened yet, with its own empty portfolio. Raises Refused."""
     person = Person(name=clean_name(name), email=address, password_hash=password_hash, created_at=scope.now)
     person.language = language if language in LANGUAGES else DEFAULT
-    if address is None:
+    person.invited_email = invited_email
+    if address is None and invited_email is None:
         person.sign_in_name = _free_sign_in_name(scope.session, sign_in_name, person.name)
     scope.session.add(person)
     flush_or_refuse(scope.session, {"email": _("Somebody else was just given this address or sign-in name.")})
@@ -222,7 +182,7 @@ def find_address(email: str | None) -> str | None:
     if not email or not email.strip():
         return None
     try:
-        return clean_address(email).lower()
+        return account_address(email)
     except AddressError as error:
         raise Refused({"email": error.message}) from None
 
@@ -237,21 +197,59 @@ def flush_or_refuse(session: Session, errors: Mapping[str, str]) -> None:
 
 
 def _get_unused(scope: Scope, person_id: uuid.UUID) -> Person:
-    person = get_administered(scope, person_id, alone=True)
+    person = get_administered(scope, person_id, alone=True, ever=True)
     if person.used_at is not None:
         raise NotAllowed("the account has been used")
     return person
 
 
-def _send_invitation(scope: Scope, person: Person, school_id: uuid.UUID | None, base_url: str) -> str | None:
+def _school_of(scope: Scope, person_id: uuid.UUID) -> School:
+    """The school that invited somebody: who has not begun is known at one only."""
+    return scope.session.scalars(
+        select(School)
+        .join(SchoolRole, SchoolRole.school_id == School.id)
+        .where(SchoolRole.person_id == person_id, School.id.in_(scope.relations.administers))
+        .limit(1)
+    ).one()
+
+
+def _lock_school(scope: Scope, school_id: uuid.UUID) -> School:
+    """The school; two administrators who invite the same address at once see each other's."""
+    return scope.session.scalars(
+        select(School).where(School.id == school_id).with_for_update(key_share=True)
+    ).one()
+
+
+def _check_new_here(
+    scope: Scope, school_id: uuid.UUID, address: str | None, *, but: uuid.UUID | None = None
+) -> None:
+    """Only the school's own people are looked at: an address that is known elsewhere is like any other."""
+    if address is None:
+        return
+    known = scope.session.scalar(
+        select(Person.name)
+        .join(SchoolRole, SchoolRole.person_id == Person.id)
+        .where(
+            SchoolRole.school_id == school_id,
+            or_(Person.email == address, Person.invited_email == address),
+            Person.id != but,
+        )
+        .limit(1)
+    )
+    if known is not None:
+        message = _("This is the address of %(name)s, whom you find among the people of this school.", name=known)
+        raise Refused({"email": message})
+
+
+def _send_invitation(scope: Scope, person: Person, school: School, base_url: str) -> str | None:
     links.withdraw_links(scope.session, person.id, scope.now, links.INVITATION)
-    data = {"by": scope.me.id.hex, "school": school_id.hex if school_id else ""}
-    token = links.make_link(scope.session, links.INVITATION, scope.now, person_id=person.id, data=data)
+    token = links.make_link(
+        scope.session, links.INVITATION, scope.now, person_id=person.id, made_by=scope.me.id
+    )
     link = f"{base_url}/invitation/{token}"
-    if person.email is None:
+    if person.invited_email is None:
         return link
-    school = scope.session.get_one(School, school_id).name if school_id else ""
-    mails.mail_invitation(scope.session, person, link, scope.me, school)
+    mails.mail_invitation(scope.session, person, person.invited_email, link, scope.me, school.name)
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.clock import Ending, day_of
@@ -52,7 +52,7 @@ def list_leaderships(scope: Scope, school_id: uuid.UUID) -> list[LeadershipLine]
     """Leaderships at the school that run or are to come. One query."""
     check_administrator(scope, school_id)
     statement = _LINES.where(
-        Leadership.school_id == school_id, or_(Leadership.until.is_(None), Leadership.until > scope.today)
+        Leadership.school_id == school_id, Leadership.not_over(scope.today)
     )
     return [LeadershipLine(*row) for row in scope.session.execute(statement)]
 
@@ -111,12 +111,15 @@ def start_leadership(
     made = Leadership(leader_id=leader_id, teacher_id=teacher_id, school_id=school_id, since=since, until=until)
     scope.session.add(made)
     scope.session.flush()
-    day = max(since, scope.today)
-    part(scope.session, leader_id, teacher_id, day)
-    leader, teacher = locked[leader_id], locked[teacher_id]
-    _mail(scope.session, teacher, TO_TEACHER, leader, teacher, day)
-    _mail(scope.session, leader, TO_LEADER, leader, teacher, day)
+    take_effect(scope.session, locked[leader_id], locked[teacher_id], max(since, scope.today))
     return made.id
+
+
+def take_effect(session: Session, leader: Person, teacher: Person, day: dt.date) -> None:
+    """What the two have together ends as of `day`, and both get a mail that names none of it. Lock both before."""
+    part(session, leader.id, teacher.id, day)
+    _mail(session, teacher, TO_TEACHER, leader, teacher, day)
+    _mail(session, leader, TO_LEADER, leader, teacher, day)
 
 
 def end_leadership(scope: Scope, school_id: uuid.UUID, leadership_id: uuid.UUID, last_day: dt.date) -> None:
@@ -151,7 +154,7 @@ def _check_others(
     leaders: dict[uuid.UUID, set[uuid.UUID]] = {}
     rows = session.execute(
         select(Leadership.leader_id, Leadership.teacher_id, Leadership.since, Leadership.until).where(
-            or_(Leadership.until.is_(None), Leadership.until > since)
+            Leadership.not_over(since)
         )
     )
     for above, below, from_, to in rows:

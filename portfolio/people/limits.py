@@ -25,7 +25,7 @@ class Limit:
     window: dt.timedelta
 
 
-QUARTER, HOUR = dt.timedelta(minutes=15), dt.timedelta(hours=1)
+QUARTER, HOUR, DAY = dt.timedelta(minutes=15), dt.timedelta(hours=1), dt.timedelta(days=1)
 SIGN_IN_PER_ADDRESS_AND_ACCOUNT = Limit("sign-in", 7, QUARTER)
 """Per network address and account: who tries another's account doesn't lock its owner out elsewhere."""
 SIGN_IN_PER_ACCOUNT = Limit("account", 100, HOUR)
@@ -36,7 +36,12 @@ MAILS_PER_ADDRESS = Limit("mail", 5, HOUR)
 MAILS_PER_NETWORK = Limit("mails", 60, HOUR)
 RECOVERY_PER_ADDRESS_AND_ACCOUNT = Limit("recovery", 7, QUARTER)
 RECOVERY_PER_ACCOUNT = Limit("recovery-account", 50, HOUR)
-LONGEST_WINDOW = HOUR
+INVITATIONS_PER_ADDRESS = Limit("invitation", 4, DAY)
+"""Per school and address: a limit over schools would tell one of them that another invited the same address."""
+CIRCLE_INVITATIONS_PER_INVITER = Limit("circle", 30, DAY)
+CIRCLE_INVITATIONS_PER_PERSON = Limit("circle-person", 4, DAY)
+"""Per inviter and whom they ask."""
+LONGEST_WINDOW = DAY
 
 
 def count_attempt(database: Database, now: dt.datetime, *attempts: tuple[Limit, str]) -> list[uuid.UUID]:

@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from portfolio import i18n
-from portfolio.access import PUBLIC, needs
-from portfolio.clock import now
+from portfolio.access import PERSON, PUBLIC, needs
+from portfolio.clock import day_of, now
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
-from portfolio.people import accounts, inviting, limits, links, recovery
+from portfolio.people import accounts, inviting, joining, limits, links, recovery
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import (
     ForgotForm,
@@ -24,9 +24,11 @@ from portfolio.people.forms import (
     show_refusal,
 )
 from portfolio.people.models import Person
+from portfolio.people.organising import ROLES
 from portfolio.people.passwords import hash_password
 from portfolio.people.sign_in_views import begin, browser_name
-from portfolio.web import language_cookie, render, this_app, this_scope
+from portfolio.people.signing_in import find_account_address
+from portfolio.web import language_cookie, render, see, this_app, this_scope
 
 
 @blueprint.app_errorhandler(links.LinkGone)
@@ -38,19 +40,49 @@ def link_gone(error: links.LinkGone) -> Any:
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @needs(PUBLIC)
 def invitation(token: str) -> Any:
-    """Who invites you and to what; choose a password and begin."""
+    """Who invites you and to what; choose a password and begin, or answer with the account you have."""
     form = InvitationForm()
-    with this_app().database.read() as reading:
-        found = inviting.get_invitation(reading, links.get_open_link(reading, links.INVITATION, token, now()))
+    found = _get_invitation(token)
     if request.method == "GET":
         form.language.data = found.language
-        if language_cookie() not in request.cookies:
+        if this_scope().viewer is None and language_cookie() not in request.cookies:
             i18n.set_language(found.language)
-    if password_is_fine(form, found.name, found.email, found.sign_in_name):
+    if found.account_id is None and password_is_fine(form, found.name, found.email, found.sign_in_name):
         password_hash = hash_password(form.password.data)
-        person = inviting.accept_invitation(this_scope(), token, password_hash, form.language.data, browser_name())
-        return begin(person)
-    return render("people/invitation.html", form=form, invitation=found), page_status()
+        try:
+            person = joining.accept_invitation(this_scope(), token, password_hash, form.language.data, browser_name())
+            return begin(person)
+        except Refused as refused:
+            show_refusal(form, refused)
+            found = _get_invitation(token)
+    return _invitation_page(token, found, form), page_status()
+
+
+@blueprint.post("/invitation/<token>/join")
+@needs(PERSON)
+def join_school(token: str) -> Any:
+    """Yes, with the account I have: what the school entered is mine now."""
+    try:
+        joining.join(this_scope(), token, browser_name())
+    except Refused as refused:
+        return _invitation_page(token, _get_invitation(token), refused=refused.errors[""]), 422
+    flash(_("Done. Your portfolio stays as it was; the school now finds your name among its people."), "success")
+    return see("entries.home")
+
+
+@blueprint.post("/invitation/<token>/decline")
+@needs(PUBLIC)
+def decline_invitation(token: str) -> Any:
+    """No: the link stops, and nobody is told."""
+    joining.decline(this_scope(), token)
+    return see("people.invitation_declined")
+
+
+@blueprint.get("/invitation/declined")
+@needs(PUBLIC)
+def invitation_declined() -> str:
+    """What no means."""
+    return render("people/invitation_declined.html")
 
 
 @blueprint.route("/forgot", methods=["GET", "POST"])
@@ -60,7 +92,7 @@ def forgot() -> Any:
     form = ForgotForm()
     if not form.validate_on_submit():
         return render("people/forgot.html", form=form), page_status()
-    address = form.email.data.lower()
+    address = find_account_address(form.email.data) or form.email.data.lower()
     network = request.remote_addr or ""
     limits.count_attempt(
         this_app().database, now(), (limits.MAILS_PER_ADDRESS, address), (limits.MAILS_PER_NETWORK, network)
@@ -154,3 +186,26 @@ def setup(token: str) -> Any:
         except Refused as refused:
             show_refusal(form, refused)
     return render("people/setup.html", form=form), page_status()
+
+
+def _get_invitation(token: str) -> joining.Invitation:
+    moment = now()
+    with this_app().database.read() as reading:
+        link = links.get_open_link(reading, links.INVITATION, token, moment)
+        return joining.get_invitation(reading, link, day_of(moment))
+
+
+def _invitation_page(
+    token: str, found: joining.Invitation, form: InvitationForm | None = None, *, refused: Any = None
+) -> str:
+    viewer = this_scope().viewer
+    return render(
+        "people/invitation.html",
+        form=form or InvitationForm(formdata=None),
+        invitation=found,
+        token=token,
+        roles=ROLES,
+        signed_in=viewer is not None,
+        mine=viewer is not None and viewer.id == found.account_id,
+        refused=refused,
+    )

@@ -35,6 +35,7 @@ class FoundLink:
     purpose: str
     person_id: uuid.UUID | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    made_by: uuid.UUID | None = None
 
 
 class LinkGone(LookupError):
@@ -51,6 +52,7 @@ def make_link(
     now: dt.datetime,
     *,
     person_id: uuid.UUID | None = None,
+    made_by: uuid.UUID | None = None,
     data: dict[str, Any] | None = None,
 ) -> str:
     """Make a link of one of the four purposes; returns its token, which is kept nowhere."""
@@ -60,6 +62,7 @@ def make_link(
             token_hash=hash_token(token),
             purpose=purpose,
             person_id=person_id,
+            made_by=made_by,
             data=data or {},
             created_at=now,
             ends_at=now + LASTS[purpose],
@@ -72,15 +75,15 @@ def make_link(
 def find_link(session: Session, purpose: str, token: str, now: dt.datetime) -> FoundLink:
     """The link of a token, to show its page; uses nothing."""
     row = session.execute(
-        select(OneTimeLink.person_id, OneTimeLink.data, OneTimeLink.used_at, OneTimeLink.ends_at).where(
-            OneTimeLink.token_hash == hash_token(token), OneTimeLink.purpose == purpose
-        )
+        select(
+            OneTimeLink.person_id, OneTimeLink.data, OneTimeLink.made_by, OneTimeLink.used_at, OneTimeLink.ends_at
+        ).where(OneTimeLink.token_hash == hash_token(token), OneTimeLink.purpose == purpose)
     ).one_or_none()
     if row is None:
         return FoundLink(UNKNOWN, purpose)
-    person_id, data, used_at, ends_at = row
+    person_id, data, made_by, used_at, ends_at = row
     state = USED if used_at is not None else OPEN if ends_at > now else ENDED
-    return FoundLink(state, purpose, person_id, dict(data))
+    return FoundLink(state, purpose, person_id, dict(data), made_by)
 
 
 def get_open_link(session: Session, purpose: str, token: str, now: dt.datetime) -> FoundLink:

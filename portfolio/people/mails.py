@@ -11,31 +11,20 @@ from portfolio.people.models import Person
 from portfolio.scope import Viewer
 
 
-def mail_invitation(session: Session, person: Person, link: str, by: Viewer, school: str) -> None:
-    """The link with which somebody begins."""
+def mail_invitation(session: Session, person: Person, address: str, link: str, by: Viewer, school: str) -> None:
+    """The link with which somebody begins, or says yes or no with the account they have: the same words for both."""
     body = _l(
         "Hello %(name)s,\n\n%(by)s (%(school)s) invites you to the portfolio: a place of your own to write about your"
         " goals, what you do and what you think of it. Only you see what you write, until you share it.\n\n"
-        "Begin here, within fourteen days:\n%(link)s\n\nThe link works once. Did you not expect this? Then do nothing.",
+        "Answer here, within fourteen days:\n%(link)s\n\nDo you have an account with this address already? It stays"
+        " yours, and you decide there whether you want to belong to this school as well.\n\nThe link works once. Did"
+        " you not expect this? Then do nothing.",
         name=person.name,
         by=by.name,
         school=school,
         link=link,
     )
-    _queue(session, person, _l("An invitation to your own portfolio"), body, about=by)
-
-
-def mail_new_school(session: Session, person: Person, by: Viewer, school: str, link: str) -> None:
-    """Somebody who has an account already was added by a school."""
-    body = _l(
-        "Hello %(name)s,\n\n%(by)s added you at %(school)s. Your portfolio stays as it is, and nobody there sees more"
-        " of it than you share. Sign in as always:\n%(link)s",
-        name=person.name,
-        by=by.name,
-        school=school,
-        link=link,
-    )
-    _queue(session, person, _l("You were added at a school"), body, about=by)
+    _queue(session, person, _l("An invitation to your own portfolio"), body, to=address, about=by)
 
 
 def mail_reset(session: Session, person: Person, link: str) -> None:

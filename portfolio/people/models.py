@@ -48,7 +48,10 @@ class Person(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     email: Mapped[str | None] = mapped_column(unique=True)
-    """In lower case; None for who has no e-mail and signs in with a sign-in name."""
+    """In lower case; None for who has no e-mail and signs in with a sign-in name, and for who was only invited."""
+    invited_email: Mapped[str | None] = mapped_column(index=True)
+    """Where a school's invitation went, as long as nobody began with it. It says nothing about who has an account:
+    several schools may have invited the same address, also one that is an account's."""
     sign_in_name: Mapped[str | None] = mapped_column(unique=True)
     language: Mapped[str] = mapped_column(Code, default="nl")
     password_hash: Mapped[str] = mapped_column(default="")
@@ -199,6 +202,8 @@ class OneTimeLink(Base):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(Code)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    """Who invites; None when that account is gone."""
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portfolio.clock import Ending
 from portfolio.entries.inputs import years_from
@@ -38,7 +38,10 @@ class RoleLine(Ending):
     role_id: uuid.UUID
     person_id: uuid.UUID
     name: str
-    email: str
+    has_email: bool
+    """The account has an address; which is its owner's affair."""
+    invited_email: str
+    """Where the invitation of who has not begun goes; "" for who has none."""
     sign_in_name: str
     role: str
     since: dt.date
@@ -67,6 +70,7 @@ _LINES = select(
     Person.id,
     Person.name,
     Person.email,
+    Person.invited_email,
     Person.sign_in_name,
     SchoolRole.role,
     SchoolRole.since,
@@ -98,8 +102,8 @@ def list_roles(scope: Scope, school_id: uuid.UUID, person_id: uuid.UUID | None =
         statement = statement.where(SchoolRole.person_id == person_id)
     rows = scope.session.execute(statement.order_by(Person.name, Person.id, SchoolRole.since, SchoolRole.id))
     return [
-        RoleLine(id_, person, name, email or "", sign_in_name or "", role, since, until, used is not None)
-        for id_, person, name, email, sign_in_name, role, since, until, used in rows
+        RoleLine(id_, person, name, email is not None, invited or "", way_in or "", role, since, until, bool(used))
+        for id_, person, name, email, invited, way_in, role, since, until, used in rows
     ]
 
 
@@ -109,7 +113,7 @@ def list_people_here(scope: Scope, school_id: uuid.UUID, *roles: str) -> list[tu
     statement = (
         select(Person.id, Person.name)
         .join(SchoolRole, SchoolRole.person_id == Person.id)
-        .where(SchoolRole.school_id == school_id, or_(SchoolRole.until.is_(None), SchoolRole.until > scope.today))
+        .where(SchoolRole.school_id == school_id, SchoolRole.not_over(scope.today))
         .distinct()
         .order_by(Person.name, Person.id)
     )
@@ -128,21 +132,9 @@ def invite(
     check_administrator(scope, school_id)
     _check_role(role)
     check_period(scope, since, None)
-    person_id, link = invite_person(
-        scope, name, email or None, base_url=base_url, school_id=school_id, role=role
+    return invite_person(
+        scope, name, email or None, base_url=base_url, school_id=school_id, role=role, since=since
     )
-    made = scope.session.scalars(
-        select(SchoolRole).where(
-            SchoolRole.person_id == person_id,
-            SchoolRole.school_id == school_id,
-            SchoolRole.role == role,
-            SchoolRole.since == scope.today,
-        )
-    ).first()
-    if made is not None:
-        made.since = since
-        scope.session.flush()
-    return person_id, link
 
 
 def add_role(
@@ -155,7 +147,10 @@ def add_role(
     _check_role(role)
     until = check_period(scope, since, last_day)
     lock_people(scope.session, person_id)
-    for line in list_roles(scope, school_id, person_id):
+    lines = list_roles(scope, school_id, person_id)
+    if not lines:  # removed meanwhile, or come along with another account
+        raise NotVisible(str(person_id))
+    for line in lines:
         if line.role == role and overlap(line.since, line.until, since, until):
             raise Refused({"role": _("This person has that role in these days already.")})
     scope.session.add(
@@ -244,7 +239,10 @@ def _check_theme(theme: str, themes: Collection[str]) -> None:
 def _another_administrator(scope: Scope, role: SchoolRole, until: dt.date) -> bool:
     """Whether somebody administers the school on the day this role ends and, as far as is known, from then on."""
     others = scope.session.scalars(
-        select(SchoolRole).where(
+        select(SchoolRole)
+        .join(Person, Person.id == SchoolRole.person_id)
+        .where(
+            Person.used_at.is_not(None),  # who was only invited may never come
             SchoolRole.school_id == role.school_id,
             SchoolRole.role == "administrator",
             SchoolRole.id != role.id,

@@ -117,6 +117,22 @@ class PersonForm(PlainForm):
     since = NeededDay(_l("From"))
 
 
+class InvitedForm(PlainForm):
+    """How somebody who has not begun was typed."""
+
+    name = LineInput(_l("Name"), [Needed(), AtMost(NAME_LENGTH)])
+    email = LineInput(
+        _l("E-mail address"),
+        [AtMost(254)],
+        description=_l("Leave empty for who has none: you then get a link to hand over on paper."),
+    )
+    sign_in_name = LineInput(
+        _l("Sign-in name"),
+        [AtMost(60)],
+        description=_l("Only for who has no e-mail address. Leave empty to have one made of the name."),
+    )
+
+
 class LastDayForm(PlainForm):
     """The last day of something that runs."""
 

@@ -6,18 +6,20 @@ No page here yields a session or the way into an account that has been used.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
+from portfolio.clock import now
 from portfolio.entries.inputs import select_choices
-from portfolio.errors import NotVisible, Refused
+from portfolio.errors import NotAllowed, NotVisible, Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
-from portfolio.people import inviting, organising, recovery
+from portfolio.people import inviting, limits, organising, recovery
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
-from portfolio.people.relation_forms import LastDayForm, PersonForm, RoleForm, SchoolForm
+from portfolio.people.relation_forms import InvitedForm, LastDayForm, PersonForm, RoleForm, SchoolForm
 from portfolio.web import render, see, this_app, this_scope
 
 
@@ -45,6 +47,7 @@ def invite_to_school(school: uuid.UUID) -> Any:
         form.since.data = scope.today
     try:
         if form.validate_on_submit():
+            _count_mail(school, inviting.find_address(form.email.data))
             person, link = organising.invite(
                 scope,
                 school,
@@ -104,8 +107,57 @@ def end_role(school: uuid.UUID, person: uuid.UUID, role: uuid.UUID) -> Any:
 @needs(ADMINISTRATOR)
 def invite_again(school: uuid.UUID, person: uuid.UUID) -> Any:
     """Send the invitation again to who has not begun; earlier links stop."""
-    _check_here(school, person)
+    try:
+        _count_mail(school, _read_invited(school, person).invited_email)
+    except Refused as refused:
+        return _person(school, person, refused=refused.errors["email"]), 422
     return _invited(school, person, inviting.renew_invitation(this_scope(), person, base_url=_base_url()))
+
+
+@blueprint.route("/s/<uuid:school>/people/<uuid:person>/correct", methods=["GET", "POST"])
+@needs(ADMINISTRATOR)
+def correct_invited(school: uuid.UUID, person: uuid.UUID) -> Any:
+    """Mend how somebody was typed who has not begun."""
+    invited = _read_invited(school, person)
+    data = {"name": invited.name, "email": invited.invited_email, "sign_in_name": invited.sign_in_name}
+    form = InvitedForm(data=data)
+    try:
+        if form.validate_on_submit():
+            address = inviting.find_address(form.email.data)
+            if address != (invited.invited_email or None):
+                _count_mail(school, address)
+            sent, link = inviting.correct_invited(
+                this_scope(),
+                person,
+                name=form.name.data,
+                email=address,
+                sign_in_name=form.sign_in_name.data,
+                base_url=_base_url(),
+            )
+            if sent:
+                return _invited(school, person, link)
+            flash(_("Saved."), "success")
+            return see("people.school_person", school=school, person=person)
+    except Refused as refused:
+        show_refusal(form, refused)
+    page = render(
+        "people/school_correct.html",
+        school=organising.get_school(this_scope(), school),
+        name=invited.name,
+        person_id=person,
+        form=form,
+    )
+    return page, 200 if request.method == "GET" else 422
+
+
+@blueprint.post("/s/<uuid:school>/people/<uuid:person>/remove")
+@needs(ADMINISTRATOR)
+def remove_invited(school: uuid.UUID, person: uuid.UUID) -> Any:
+    """Take away somebody who has not begun; the link stops."""
+    _check_here(school, person)
+    name = inviting.remove_invited(this_scope(), person)
+    flash(_("%(name)s is no longer in the list. The link works no more.", name=name), "success")
+    return see("people.school", school=school)
 
 
 @blueprint.post("/s/<uuid:school>/people/<uuid:person>/reset")
@@ -204,10 +256,32 @@ def _check_here(school_id: uuid.UUID, person_id: uuid.UUID) -> None:
         raise NotVisible(str(person_id))
 
 
+def _read_invited(school_id: uuid.UUID, person_id: uuid.UUID) -> organising.RoleLine:
+    """Who has not begun, read apart: mails are counted before a write begins. Raises NotVisible, NotAllowed."""
+    with this_app().database.read() as reading:
+        lines = organising.list_roles(replace(this_scope(), session=reading), school_id, person_id)
+    if not lines:
+        raise NotVisible(str(person_id))
+    if lines[0].begun:
+        raise NotAllowed("the account has been used")
+    return lines[0]
+
+
+def _count_mail(school_id: uuid.UUID, address: str | None) -> None:
+    """Count an invitation that would be mailed, also when it then fails. Raises Refused (email)."""
+    if not address:
+        return
+    try:
+        limits.count_attempt(this_app().database, now(), (limits.INVITATIONS_PER_ADDRESS, f"{school_id} {address}"))
+    except TooManyAttempts:
+        message = _("This address was invited several times today. Wait a day before you send another invitation.")
+        raise Refused({"email": message}) from None
+
+
 def _invited(school_id: uuid.UUID, person_id: uuid.UUID, link: str | None) -> Any:
     if link is not None:
         return _person(school_id, person_id, link=link)
-    flash(_("Invited. The link goes to their own address; you can't see it."), "success")
+    flash(_("Invited. The link goes to that address only; you can't see it."), "success")
     return see("people.school_person", school=school_id, person=person_id)
 
 

@@ -20,6 +20,7 @@ WHAT: dict[str, LazyText] = {
     "signed-out-everywhere": _l("Signed out everywhere"),
     "browser-ended": _l("Another browser was signed out"),
     "password-chosen": _l("A password was chosen with the invitation"),
+    "invitation-accepted": _l("The invitation of a school was accepted"),
     "password-changed": _l("The password was changed"),
     "password-reset": _l("A new password was chosen with a link sent by mail"),
     "reset-asked": _l("A link for a new password was sent by mail"),

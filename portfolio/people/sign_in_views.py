@@ -18,7 +18,7 @@ from portfolio.people.forms import SignInForm
 from portfolio.people.models import Person
 from portfolio.people.passwords import password_matches
 from portfolio.people.security import note_event
-from portfolio.people.signing_in import find_account, note_failure
+from portfolio.people.signing_in import find_account, find_account_address, note_failure
 from portfolio.scope import Viewer
 from portfolio.web import language_cookie, render, this_app, this_scope
 
@@ -35,7 +35,7 @@ def sign_in() -> Any:
     if not form.validate_on_submit():
         return render("people/sign_in.html", form=form), 200 if request.method == "GET" else 422
     app = this_app()
-    who = form.email.data.lower()
+    who = find_account_address(form.email.data) or form.email.data.lower()
     address = request.remote_addr or ""
     both = (limits.SIGN_IN_PER_ADDRESS_AND_ACCOUNT, f"{address} {who}")
     counted = limits.count_attempt(

@@ -28,6 +28,7 @@ PAGES = [
     Seen("notices.mail", None, "/mail"),
     Seen("people.invitation", None, "{invitation}"),
     Seen("people.invitation", None, "/invitation/not-a-link", 410),
+    Seen("people.invitation_declined", None, "/invitation/declined"),
     Seen("people.reset", None, "{reset}"),
     Seen("people.new_address", None, "{new_address}"),
     Seen("people.setup", None, "{setup}"),

@@ -31,7 +31,8 @@ STARTS = {
     "owner": ("/coaching", "/account/password", "/account/email", "/account/close", "/account/bring-back"),
     "coach": ("/desk",),
     "member": (),
-    "administrator": ("/s/{school}/people/{owner}", "/s/{school}/people/{paper}"),
+    "administrator": ("/s/{school}/people/{owner}", "/s/{school}/people/{paper}",
+                      "/s/{school}/people/{newcomer}/correct"),
 }  # fmt: skip
 
 

@@ -55,8 +55,10 @@ SECTION = {Goal: "goals", Evidence: "evidence", Reflection: "reflections"}
 NAMES = {
     "owner": "Fenna", "coach": "Ruben", "member": "Idris", "colleague": "Yara", "leader": "Hanne",
     "administrator": "Mirjam", "elsewhere": "Sanne", "board": "Otto", "friend": "Lotte", "second": "Bram",
-    "newcomer": "Noor", "paper": "Gijs",
+    "newcomer": "Noor", "known": "Olga", "paper": "Gijs",
 }  # fmt: skip
+INVITED = ("newcomer", "known")
+"""They have not begun; "known" was invited at the address of the board's account."""
 TEXT = b"Vier handen boven een tafel."
 
 
@@ -120,15 +122,16 @@ class _Builder:
             elsewhere = self.note("other_school", make_school(session, name="Het Verre Veld"))
             school.board_id = board.id
             where = {"owner": school, "member": school, "colleague": school, "administrator": school, "coach": school,
-                     "elsewhere": elsewhere, "newcomer": school, "paper": school}  # fmt: skip
+                     "elsewhere": elsewhere, "newcomer": school, "known": school, "paper": school}  # fmt: skip
             roles = {"administrator": "administrator", "elsewhere": "administrator", "coach": "coach"}
             for role, name in NAMES.items():
                 person = make_person(
                     session, name=f"{name} Voorbeeld", email=f"{name.lower()}@example.org", school=where.get(role),
-                    role=roles.get(role, "teacher"), used=role != "newcomer",
+                    role=roles.get(role, "teacher"), used=role not in INVITED,
                 )  # fmt: skip
-                person.language, person.password_hash = "en", "" if role == "newcomer" else _known_hash()
+                person.language, person.password_hash = "en", "" if role in INVITED else _known_hash()
                 self.person[role] = self.note(role, person)
+            self.person["known"].invited_email = self.person["board"].email
             self.person["paper"].email, self.person["paper"].sign_in_name = None, "gijs"
             session.add(BoardRole(person_id=self.person["board"].id, board_id=board.id, since=LONG_AGO))
             for number in range(self.crowd - 1):
@@ -145,6 +148,8 @@ class _Builder:
             note("coaching", make_coaching(session, who["coach"], who["owner"]), hers=True).school_id = uuid.UUID(
                 self.world.ids["school"]
             )
+            for role in ("owner", "member"):
+                make_coaching(session, who["known"], who[role], accepted=False).school_id = self.made["school"].id
             note("proposal", make_coaching(session, who["second"], who["owner"], accepted=False), hers=True)
             note("leadership", make_leadership(session, who["leader"], who["owner"], school=self.made["school"]))
             circle = make_circle(session, who["owner"], who["member"], name=f"Trio {CANARY}")
@@ -274,10 +279,12 @@ class _Builder:
             for _number in range(self.crowd):
                 start_sign_in(session, self.person["owner"].id, browser="Edge", now=now, settings=self.settings)
                 note_event(session, self.person["owner"].id, "signed-in", now, "Edge")
-            data = {"by": str(self.person["administrator"].id), "school": self.world.ids["school"]}
-            newcomer, owner = self.person["newcomer"].id, self.person["owner"].id
+            by, owner = self.person["administrator"].id, self.person["owner"].id
             ids = self.world.ids
-            ids["invitation"] = links.make_link(session, links.INVITATION, now, person_id=newcomer, data=data)
+            for link, invited in (("invitation", "newcomer"), ("invitation_known", "known")):
+                ids[link] = links.make_link(
+                    session, links.INVITATION, now, person_id=self.person[invited].id, made_by=by
+                )
             ids["reset"] = links.make_link(session, links.RESET, now, person_id=owner)
             ids["code"] = recovery.make_codes(session, self.person["paper"].id, now)[0]
             ids["setup"] = links.make_link(session, links.SETUP, now)

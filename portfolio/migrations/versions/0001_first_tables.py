@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("invited_email", sa.Text(), nullable=True),
         sa.Column("sign_in_name", sa.Text(), nullable=True),
         sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
@@ -73,6 +74,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("sign_in_name", name=op.f("uq_person_sign_in_name")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_invited_email"), ["invited_email"], unique=False)
+
     op.create_table(
         "board_role",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -163,6 +167,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("created_at", portfolio.db.Instant(timezone=True), nullable=False),
         sa.Column("ends_at", portfolio.db.Instant(timezone=True), nullable=False),
@@ -170,11 +175,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_one_time_link_made_by"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_link")),
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_ends_at"), ["ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_one_time_link_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_one_time_link_made_by"), ["made_by"], unique=False)
 
     op.create_table(
         "portfolio",
@@ -700,6 +709,7 @@ def downgrade() -> None:
     op.drop_table("recovery_code")
     op.drop_table("portfolio")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_link_made_by"))
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
         batch_op.drop_index(batch_op.f("ix_one_time_link_ends_at"))
 
@@ -725,6 +735,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_board_role_board_id"))
 
     op.drop_table("board_role")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_invited_email"))
+
     op.drop_table("person")
     op.drop_table("loose_file")
     op.drop_table("job_schedule")

@@ -27,8 +27,9 @@ from portfolio.entries.models import (
 from portfolio.hookspecs import hookimpl
 from portfolio.jobs.service import add_job
 from portfolio.notices.service import list_mails, queue_mail
-from portfolio.people.mails import mail_new_school, mail_reset
-from portfolio.people.models import Circle, CircleMember, Person
+from portfolio.people import inviting, links
+from portfolio.people.mails import mail_invitation, mail_reset
+from portfolio.people.models import Circle, CircleMember, OneTimeLink, Person
 from portfolio.people.security import note_event
 from portfolio.people.tests.accounts_world import do_jobs, is_signed_in, log_in, make_world
 from portfolio.scope import Viewer
@@ -40,9 +41,11 @@ from portfolio.testing import (
     make_joint,
     make_person,
     make_share,
+    open_scope_for,
     portfolio_of,
     post,
     sign_in,
+    tables_of,
 )
 
 CANARY = "kanarie-zwaluw"
@@ -246,11 +249,36 @@ def test_only_mail_that_is_about_somebody_goes_with_them_whatever_their_name(cli
         fenna, mirjam = session.merge(world.fenna), session.merge(world.mirjam)
         fenna.name = "e"
         mail_reset(session, mirjam, "https://example.org/reset/x")
-        mail_new_school(session, mirjam, Viewer(fenna.id, fenna.name), "De Brug", "https://example.org/sign-in")
+        mail_invitation(session, mirjam, "daan@example.org", "https://example.org/x", Viewer(fenna.id, "e"), "De Brug")
     sign_in(client, world.fenna)
     assert post(client, "/account/close", CLOSE).status_code == 303
     with database.read() as session:
         assert [mail.subject for mail in list_mails(session)] == ["Choose a new password"]
+
+
+def test_an_invitation_outlives_the_account_of_who_sent_it_and_no_longer_names_them(
+    client: Any, database: Any
+) -> None:
+    world = make_world(database)
+    with database.write() as session:
+        scope = open_scope_for(session, world.mirjam)
+        inviting.invite_person(scope, "Daan", "daan@example.org", base_url="", school_id=world.school.id)
+        token = links.make_link(
+            session, links.INVITATION, now(), person_id=session.query(Person).filter_by(name="Daan").one().id,
+            made_by=world.mirjam.id,
+        )  # fmt: skip
+    client.set_cookie("language", "en")
+    assert "Mirjam Denkbeeld" in client.get(f"/invitation/{token}").text
+    sign_in(client, world.mirjam)
+    assert post(client, "/account/close", CLOSE).status_code == 303
+    with database.read() as session:
+        for table in tables_of(session):
+            for row in session.execute(select(table)):
+                assert world.mirjam.id.hex not in repr(tuple(row)).replace("-", ""), table.name
+        assert len(session.query(OneTimeLink).all()) == 2
+    page = client.get(f"/invitation/{token}").text
+    assert "Mirjam" not in page
+    assert "Lyceum De Papieren Brug invites you." in page
 
 
 def test_every_table_that_names_a_person_lets_go_of_them() -> None:

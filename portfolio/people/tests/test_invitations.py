@@ -146,17 +146,32 @@ def test_an_address_must_be_one(database: Any, email: str) -> None:
     assert list(refused.value.errors) == ["email"]
 
 
-def test_inviting_who_has_an_account_gives_no_link_and_touches_nothing_of_it(client: Any, database: Any) -> None:
+def test_inviting_who_has_an_account_touches_nothing_of_it(client: Any, database: Any) -> None:
     world = make_world(database)
     with database.write() as session:
         elsewhere = make_person(session, name="Yara", email="yara@example.org")
     person_id, link = _invite(database, world, "Iemand anders", "Yara@example.org")
-    assert (person_id, link) == (elsewhere.id, None)
+    assert person_id != elsewhere.id
+    assert link is None
     (mail,) = mails(database)
-    assert "/invitation/" not in mail.body
+    assert (mail.to_address, mail.person_id) == ("yara@example.org", person_id)
     with database.read() as session:
+        invited = session.get_one(Person, person_id)
+        assert (invited.email, invited.invited_email, invited.sign_in_name) == (None, "yara@example.org", None)
         assert session.get_one(Person, elsewhere.id).name == "Yara"
-        assert session.scalar(select(func.count()).where(SchoolRole.person_id == elsewhere.id)) == 1
+        assert session.scalar(select(func.count()).where(SchoolRole.person_id == elsewhere.id)) == 0
+
+
+def test_an_address_that_somebody_of_this_school_has_is_refused_at_the_field(database: Any) -> None:
+    world = make_world(database)
+    _invite(database, world, "Daan", "daan@example.org")
+    with database.write() as session:
+        gone = make_person(session, name="Vertrokken", email="weg@example.org", school=session.merge(world.school))
+        session.query(SchoolRole).filter_by(person_id=gone.id).one().until = dt.date(2021, 8, 1)
+    for address, name in (("fenna", "Fenna"), ("daan", "Daan"), ("weg", "Vertrokken"), ("mirjam", "Mirjam")):
+        with pytest.raises(Refused) as refused:
+            _invite(database, world, "Weer", f" {address.upper()}@example.org")
+        assert name in str(refused.value.errors["email"])
 
 
 def test_renewing_stops_the_earlier_link(client: Any, database: Any) -> None:
@@ -183,17 +198,22 @@ def test_mirjam_cannot_get_into_fennas_used_account_by_any_service_of_the_school
     for person in (world.fenna, gijs):
         tries += [
             (lambda s, p=person: inviting.renew_invitation(s, p.id, base_url=BASE), NotAllowed),
-            (lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="mirjam2@example.org"), NotAllowed),
+            (lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="m@x.org", base_url=""), NotAllowed),
+            (lambda s, p=person: inviting.remove_invited(s, p.id), NotAllowed),
         ]
     tries.append((lambda s: recovery.start_school_reset(s, world.fenna.id), Refused))
     tries.append((lambda s: recovery.start_school_reset(s, world.mirjam.id), Refused))
     for person in (stranger, both):
-        tries.append((lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="m@x.org"), NotVisible))
+        tries += [
+            (lambda s, p=person: inviting.correct_invited(s, p.id, name="X", email="m@x.org", base_url=""), NotVisible),
+            (lambda s, p=person: inviting.remove_invited(s, p.id), NotVisible),
+        ]
     tries.append((lambda s: recovery.start_school_reset(s, stranger.id), NotVisible))
     for attempt, refusal in tries:
         with database.writing() as session, pytest.raises(refusal):
             attempt(open_scope_for(session, world.mirjam))
-    assert _invite(database, world, "Fenna", "fenna@example.org") == (world.fenna.id, None)
+    with pytest.raises(Refused):
+        _invite(database, world, "Fenna", "fenna@example.org")
     assert all("/invitation/" not in mail.body and "/reset/" not in mail.body for mail in mails(database))
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(OneTimeLink)) == 0
@@ -203,10 +223,39 @@ def test_mirjam_cannot_get_into_fennas_used_account_by_any_service_of_the_school
 def test_correcting_who_has_not_begun_stops_links_to_the_old_address(client: Any, database: Any) -> None:
     world = make_world(database)
     person_id, _link = _invite(database, world, "Daan", "dan@example.org")
-    with database.write() as session:
-        scope = open_scope_for(session, world.mirjam)
-        inviting.correct_invited(scope, person_id, name="Daan", email="daan@example.org")
+
+    def correct(email: str, name: str = "Daan") -> tuple[bool, str | None]:
+        with database.write() as session:
+            scope = open_scope_for(session, world.mirjam)
+            return inviting.correct_invited(scope, person_id, name=name, email=email, base_url=BASE)
+
+    assert correct("dan@example.org", "Daan Doenalsof") == (False, None)
+    assert client.get(link_in(mails(database)[0].body)).status_code == 200
+    assert correct("daan@example.org") == (True, None)
     assert client.get(link_in(mails(database)[0].body)).status_code == 410
+    second = mails(database)[1]
+    assert second.to_address == "daan@example.org"
+    sent, link = correct("")
+    assert sent
+    assert link is not None
+    assert client.get(link_in(second.body)).status_code == 410
+    assert "daan" in client.get(link.removeprefix(BASE)).text
+    with pytest.raises(Refused) as refused:
+        correct("fenna@example.org")
+    assert list(refused.value.errors) == ["email"]
+
+
+def test_who_is_removed_before_beginning_is_gone_and_the_link_with_them(client: Any, database: Any) -> None:
+    world = make_world(database)
+    person_id, _link = _invite(database, world, "Daan", "daan@example.org")
+    path = link_in(mails(database)[0].body)
+    with database.write() as session:
+        assert inviting.remove_invited(open_scope_for(session, world.mirjam), person_id) == "Daan"
+    assert client.get(path).status_code == 410
+    with database.read() as session:
+        assert session.get(Person, person_id) is None
+        assert session.scalar(select(func.count()).where(Portfolio.person_id == person_id)) == 0
+    _invite(database, world, "Daan", "daan@example.org")
 
 
 def test_only_an_administrator_of_the_school_invites(database: Any) -> None:

@@ -72,7 +72,7 @@ def test_people_are_listed_with_roles_and_days_and_nothing_about_what_they_do(se
         ("Fenna Voorbeeld", "teacher"), ("Hanne Fictema", "leader"), ("Mirjam Bedacht", "administrator"),
     ]  # fmt: skip
     assert set(organising.RoleLine.__dataclass_fields__) == {
-        "role_id", "person_id", "name", "email", "sign_in_name", "role", "since", "until", "begun",
+        "role_id", "person_id", "name", "has_email", "invited_email", "sign_in_name", "role", "since", "until", "begun",
     }  # fmt: skip
 
 
