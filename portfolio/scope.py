@@ -188,11 +188,6 @@ class Scope:
         return self.viewer
 
     @property
-    def person(self) -> Viewer | None:
-        """The viewer, as templates call them."""
-        return self.viewer
-
-    @property
     def today(self) -> dt.date:
         """Today in Europe/Amsterdam."""
         return clock.day_of(self.now)

@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from portfolio.access import READ, WRITE
 from portfolio.db import Database, new_id
@@ -46,21 +46,6 @@ class File:
     @property
     def is_picture(self) -> bool:
         return self.media_type.startswith("image/")
-
-
-_FILES = (
-    select(
-        Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size, Attachment.alt, Attachment.pupils
-    )
-    .where(Attachment.entry_id == bindparam("entry", type_=Uuid()))
-    .order_by(Attachment.added_at, Attachment.id)
-)
-
-
-def list_files(scope: Scope, entry: OpenEntry) -> list[File]:
-    """The files of an entry; a locked one only for its owner."""
-    files = [File(*row) for row in scope.rows(_FILES, {"entry": entry.id})]
-    return [file for file in files if entry.mine or not file.locked]
 
 
 def put_bytes(database: Database, store: Store, data: bytes, now: dt.datetime) -> uuid.UUID:
@@ -146,7 +131,15 @@ def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
 def get_file(scope: Scope, file_id: uuid.UUID) -> File:
     """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. A reading."""
     row = scope.session.execute(
-        select(*_FILES.selected_columns, Attachment.entry_id).where(Attachment.id == file_id)
+        select(
+            Attachment.id,
+            Attachment.filename,
+            Attachment.media_type,
+            Attachment.size,
+            Attachment.alt,
+            Attachment.pupils,
+            Attachment.entry_id,
+        ).where(Attachment.id == file_id)
     ).one_or_none()
     if row is None:
         raise NotVisible(str(file_id))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portfolio.access import WRITE
-from portfolio.entries.models import Revision, StateChange
+from portfolio.entries.models import Revision
 from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible
 from portfolio.scope import Scope
@@ -80,15 +80,3 @@ def get_texts(scope: Scope, entry_id: uuid.UUID, *numbers: int) -> list[Text]:
     if set(numbers) - set(found):
         raise NotVisible(str(entry_id))
     return [found[number] for number in numbers]
-
-
-def list_turns(scope: Scope, entry_id: uuid.UUID) -> list[Turn]:
-    """The changes of state of an entry, oldest first; for its author."""
-    rows = scope.session.execute(
-        select(
-            StateChange.before, StateChange.after, StateChange.reason, StateChange.happened_on, StateChange.at
-        )
-        .where(StateChange.entry_id == entry_id, StateChange.author_id == scope.me.id)
-        .order_by(StateChange.at, StateChange.id)
-    )
-    return [Turn(*row) for row in rows]

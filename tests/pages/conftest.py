@@ -52,9 +52,3 @@ def house(module_house: House) -> House:
     """The application on the world as it was built."""
     module_house.reset()
     return module_house
-
-
-@pytest.fixture(scope="session", params=DIALECTS)
-def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The world with many rows of everything, on each database."""
-    return make_built(request.param, tmp_path_factory.mktemp("crowd"), crowd=CROWD)

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, update
 from portfolio import clock
 from portfolio.db import Database
 from portfolio.entries import writing
+from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.bin import bin_entry
-from portfolio.entries.history import list_turns
 from portfolio.entries.kinds import ContentError
 from portfolio.entries.models import Attachment, Rendered, Revision, StateChange
 from portfolio.entries.presenting import facts_of
@@ -161,7 +161,7 @@ def test_a_state_is_kept_with_its_reason_and_day_in_order(world: World) -> None:
             writing.change_state(scope, entry, Goal, state, reason)
     with world.scope(world.fenna) as scope:
         assert get_entry(scope, entry).state == "let_go"
-        turns = list_turns(scope, entry)
+        _files, turns = list_files_and_turns(scope, get_entry(scope, entry))
     assert [(turn.before, turn.after, turn.reason) for turn in turns] == [
         ("idea", "working", "Ik begin."),
         ("working", "let_go", "Het past niet.\nMeer niet."),
@@ -197,7 +197,8 @@ def test_a_reason_of_exactly_the_limit_is_kept(world: World) -> None:
     entry = world.write("Ruimte")
     with world.scope(world.fenna) as scope:
         writing.change_state(scope, entry, Goal, "resting", "x" * writing.REASON_LENGTH)
-        assert len(list_turns(scope, entry)[0].reason) == writing.REASON_LENGTH
+        _files, (turn,) = list_files_and_turns(scope, get_entry(scope, entry))
+        assert len(turn.reason) == writing.REASON_LENGTH
 
 
 def test_markdown_is_rendered_once_on_save_and_stored_with_the_renderers_version(world: World, app: Any) -> None:
