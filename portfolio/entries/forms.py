@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import has_request_context, request
@@ -28,6 +30,8 @@ class EntryForm(FlaskForm):
 
     content_names: tuple[str, ...] = ()
     """Names of the form's fields that are the kind's own, in order."""
+    link_errors: Mapping[str, str] = MappingProxyType({})
+    """What is wrong with the links that came with it, by the id of their fieldset."""
 
     class Meta(FlaskForm.Meta):
         """Our own messages in our own languages, and only what a form sends: no files or JSON where a text belongs."""

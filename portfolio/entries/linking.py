@@ -140,7 +140,7 @@ def set_links(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Mappi
         gone = {to for type_, to, deleted_at in present if type_ == name and deleted_at is None} - set(wanted)
         fresh = set(wanted) - {to for type_, to, _deleted_at in present if type_ == name}
         if name in LINEAGE:
-            _check_no_loop(scope, entry_id, fresh)
+            _check_no_loop(scope, entry_id, name, fresh)
         if gone:
             scope.session.execute(delete(Link).where(Link.from_id == entry_id, Link.type == name, Link.to_id.in_(gone)))
         if fresh:
@@ -168,9 +168,9 @@ def _check_ends(scope: Scope, entry_id: uuid.UUID, link: LinkType, wanted: Colle
         raise Refused({f"links-{link.type}": _("Choose one of these.")})
 
 
-def _check_no_loop(scope: Scope, entry_id: uuid.UUID, fresh: Collection[uuid.UUID]) -> None:
+def _check_no_loop(scope: Scope, entry_id: uuid.UUID, name: str, fresh: Collection[uuid.UUID]) -> None:
     if fresh and scope.session.execute(_IS_ANCESTOR, {"entry": entry_id, "fresh": list(fresh)}).first():
-        raise Refused({"": _("A goal can't come from a goal that came from it.")})
+        raise Refused({f"links-{name}": _("A goal can't come from a goal that came from it.")})
 
 
 @dataclass(frozen=True)

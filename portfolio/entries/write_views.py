@@ -143,7 +143,7 @@ def _form_page(
         if entry
         else url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
     )
-    return page, status or (422 if form.errors else 200)
+    return page, status or (422 if form.errors or form.link_errors else 200)
 
 
 def _candidates(
@@ -195,9 +195,10 @@ def _present_links(cls: type[Kind], links: list[linking.Linked]) -> dict[str, li
 
 
 def _put_errors(form: EntryForm, errors: dict[str, Any]) -> None:
-    """Show a service's messages at the fields they concern; the rest at the top."""
+    """Show a service's messages at the fields and links they concern; the rest at the top."""
+    form.link_errors = {name: str(message) for name, message in errors.items() if name.startswith("links-")}
     for name, message in errors.items():
         if name in form:
             form[name].errors = [*form[name].errors, str(message)]
-        else:
+        elif name not in form.link_errors:
             form.form_errors.append(str(message))

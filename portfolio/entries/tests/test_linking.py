@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -252,3 +253,20 @@ def test_an_edit_keeps_links_to_entries_too_old_for_the_list_of_candidates(
     data = {name: values for name, values in form.values.items() if name != "csrf_token"}
     assert post(fenna, address(world, goal, "edit"), data | {"title": "Anders"}).status_code == 303
     assert _links(world, world.fenna, goal) == [("continues", True, "Heel oud")]
+
+
+def test_a_link_that_is_refused_says_so_at_its_own_choices_and_keeps_what_was_typed(world: World, app: Any) -> None:
+    first, second = world.write("Eerst"), world.write("Toen")
+    _link(world, second, continues=[first])
+    fenna = browser(app, world.fenna)
+    typed = {"title": "Eerst", "happened_on": "2026-03-02", "seen": "1", "links-continues": [str(second)]}
+    answer = post(fenna, address(world, first, "edit"), typed)
+    assert answer.status_code == 422
+    page = check_page(answer.text)
+    assert page.values["links-continues"] == [str(second)]
+    summary, form = answer.text.split("Nothing you typed is lost.")
+    assert 'href="#links-continues"' in summary and "come from a goal that came from it" in summary
+    fieldset = re.search(r'<fieldset[^>]*id="links-continues"[^>]*>.*?</fieldset>', form, re.DOTALL)
+    assert fieldset is not None and 'tabindex="-1" aria-describedby="links-continues-error"' in fieldset[0]
+    assert 'id="links-continues-error"' in fieldset[0] and "come from a goal that came from it" in fieldset[0]
+    assert _links(world, world.fenna, first) == [("continues", False, "Toen")]
