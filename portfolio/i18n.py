@@ -7,7 +7,7 @@ and merged; two that disagree on a message are an error, so no plugin can change
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -176,6 +176,13 @@ def show_instant(moment: dt.datetime | None) -> str:
         return ""
     local = moment.astimezone(ZONE)
     return f"{show_day(local.date())}, {local:%H:%M}"
+
+
+def show_list(parts: Sequence[str]) -> str:
+    """Parts as a sentence has them: a, b and c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def show_school_year(day: dt.date) -> str:

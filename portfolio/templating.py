@@ -130,6 +130,7 @@ def set_up_templates(app: App) -> None:
         is_demo=lambda: app.is_demo,
     )
     env.filters.update(day=i18n.show_day, instant=i18n.show_instant, school_year=i18n.show_school_year)
+    env.filters.update(listed=i18n.show_list)
 
     @app.context_processor
     def every_page() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from portfolio.entries.reading import EntryLine, OpenEntry
 from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
-from portfolio.i18n import ngettext
+from portfolio.i18n import ngettext, show_list
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.scope import Scope
 from portfolio.web import this_app, this_scope
@@ -122,12 +122,9 @@ def _together(scope: Scope, entry: OpenEntry, members: Sequence[Reader], takes_p
 
 def in_a_row(names: Sequence[str]) -> str:
     """Names as a sentence has them: a, b and c; many are counted after the first three."""
-    if len(names) == 1:
-        return names[0]
     if len(names) > 4:
-        others = ngettext("%(num)s other", "%(num)s others", len(names) - 3)
-        return _("%(first)s and %(last)s", first=", ".join(names[:3]), last=others)
-    return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+        return show_list([*names[:3], ngettext("%(num)s other", "%(num)s others", len(names) - 3)])
+    return show_list(names)
 
 
 def _reason(reader: Reader, *, to_owner: bool) -> str:

@@ -147,7 +147,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
     assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 2
     log_in(client, f"{CANARY}@example.org")
     page = client.get("/account/close").text
-    for words in ("4 entries of yours", "1 comment of others", "2 files", "1 of them has nobody else"):
+    for words in ("4 entries of yours", "1 comment of others", "2 files", "1 circle has nobody else"):
         assert words in page
     assert "You wrote 2 comments about entries of others" in page
     answer = post(client, "/account/close", CLOSE)
