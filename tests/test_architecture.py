@@ -26,7 +26,6 @@ USES_FORMS = {
 }
 LONG = {
     "entries/kinds.py": "a kind is declared once, and all that comes from it is here",
-    "people/circles.py": "one life of a circle, from invitation to its end",
     "migrations/versions/0001_first_tables.py": "one step that makes every table",
 }
 """Files of more than 350 lines, and why."""

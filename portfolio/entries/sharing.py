@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Uuid, bindparam, exists, insert, literal, select, union, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import exists, insert, select, update
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
@@ -17,8 +16,9 @@ from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
 from portfolio.i18n import gettext as _
-from portfolio.notices.addresses import AddressError, clean_address
-from portfolio.people.models import Circle, CircleMember, Coaching, Person
+from portfolio.notices.addresses import AddressError, account_address
+from portfolio.people.models import Person
+from portfolio.people.picking import list_known
 from portfolio.people.wall import lock_people
 from portfolio.scope import Scope, load_relations
 
@@ -39,41 +39,13 @@ class Target:
         return f"{self.via}:{self.id}"
 
 
-def _targets_statement() -> object:
-    me = bindparam("me", type_=Uuid())
-    day: BindParameter[dt.date] = bindparam("day")
-    mine, theirs = aliased(CircleMember), aliased(CircleMember)
-    return union(
-        select(literal("coaching"), Coaching.id, Person.name)
-        .join(Person, Person.id == Coaching.coach_id)
-        .where(Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)),
-        select(literal("circle"), Circle.id, Circle.name)
-        .join(mine, mine.circle_id == Circle.id)
-        .where(mine.person_id == me, mine.accepted_at.is_not(None), mine.running(day)),
-        select(literal("person"), Person.id, Person.name)
-        .join(theirs, theirs.person_id == Person.id)
-        .join(mine, mine.circle_id == theirs.circle_id)
-        .where(
-            mine.person_id == me,
-            mine.accepted_at.is_not(None),
-            mine.running(day),
-            theirs.person_id != me,
-            theirs.accepted_at.is_not(None),
-            theirs.running(day),
-        ),
-    )
-
-
-_TARGETS = _targets_statement()
 _ORDER = {"coaching": 0, "circle": 1, "person": 2}
 
 
 def list_targets(scope: Scope) -> list[Target]:
     """Whom the viewer can pick: own coaches, circles, and the people in them; never somebody across the wall."""
-    walled = scope.relations.leaders | scope.relations.led
-    rows = scope.rows(_TARGETS, {"me": scope.me.id, "day": scope.today})
-    found = [Target(*row) for row in rows if not (row[0] == "person" and row[1] in walled)]
-    return sorted(found, key=lambda target: (_ORDER[target.via], target.name))
+    found = [Target(one.via, one.id, one.name) for one in list_known(scope) if one.via in _ORDER]
+    return sorted(found, key=lambda target: _ORDER[target.via])
 
 
 def share_entry(
@@ -150,7 +122,7 @@ def _by_address(scope: Scope, address: str) -> dict[str, object]:
     if not address.strip():
         raise Refused({"target": _("Choose with whom you share this, or type an e-mail address.")})
     try:
-        address = clean_address(address).lower()
+        address = account_address(address)
     except AddressError as error:
         raise Refused({"address": error.message}) from None
     person = scope.session.scalars(select(Person.id).where(Person.email == address)).one_or_none()

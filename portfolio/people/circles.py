@@ -7,11 +7,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, delete, exists, func, literal, select, union, update
+from sqlalchemy import Uuid, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.access import SHARED_WITH_CIRCLE, parameters
-from portfolio.db import any_of, ids, new_id
+from portfolio.db import new_id
 from portfolio.entries.models import CIRCLE, Entry, Portfolio
 from portfolio.entries.reading import PAGE, EntryLine
 from portfolio.errors import NotVisible, Refused
@@ -19,7 +19,8 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.notices.service import queue_mail
 from portfolio.people.inviting import find_address
-from portfolio.people.models import Circle, CircleMember, Coaching, Person
+from portfolio.people.models import Circle, CircleMember, Person
+from portfolio.people.picking import list_known
 from portfolio.people.wall import end_circle_shares, is_led_between, lock_people
 from portfolio.scope import Scope
 
@@ -96,33 +97,7 @@ def _mine_statement() -> Any:
     )
 
 
-def _people_statement() -> Any:
-    mine, theirs = aliased(CircleMember), aliased(CircleMember)
-    running = Coaching.accepted_at.is_not(None) & Coaching.running(_DAY)
-    return union(
-        select(Person.id, Person.name).join(Coaching, Coaching.coach_id == Person.id).where(
-            Coaching.teacher_id == _ME, running
-        ),
-        select(Person.id, Person.name).join(Coaching, Coaching.teacher_id == Person.id).where(
-            Coaching.coach_id == _ME, running
-        ),
-        select(Person.id, Person.name)
-        .join(theirs, theirs.person_id == Person.id)
-        .join(mine, mine.circle_id == theirs.circle_id)
-        .where(
-            mine.person_id == _ME,
-            mine.accepted_at.is_not(None),
-            mine.running(_DAY),
-            any_of(mine.circle_id, ids("circles")),
-            theirs.person_id != _ME,
-            theirs.accepted_at.is_not(None),
-            theirs.running(_DAY),
-        ),
-    )
-
-
 _MINE = _mine_statement()
-_PEOPLE = _people_statement()
 _MEMBERS = (
     select(
         CircleMember.id, Person.id, Person.name, CircleMember.since, CircleMember.invited_by, CircleMember.accepted_at
@@ -169,10 +144,8 @@ def list_mine(scope: Scope) -> tuple[list[CircleLine], list[Invitation]]:
 
 def list_people(scope: Scope) -> list[tuple[uuid.UUID, str]]:
     """Whom the viewer can pick: own coaches, those they coach, and fellow members; never across the wall. By name."""
-    apart = scope.relations.leaders | scope.relations.led
-    values = {"me": scope.me.id, "day": scope.today, "circles": scope.relations.circle_ids}
-    rows = scope.session.execute(_PEOPLE, values)
-    return sorted(((id_, name) for id_, name in rows if id_ not in apart), key=lambda one: (one[1], one[0]))
+    found = {one.person_id: one.name for one in list_known(scope) if one.person_id is not None}
+    return sorted(found.items(), key=lambda one: (one[1], one[0]))
 
 
 def get_circle(scope: Scope, circle_id: uuid.UUID, pickable: list[tuple[uuid.UUID, str]]) -> OpenCircle:

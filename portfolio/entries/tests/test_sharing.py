@@ -290,3 +290,11 @@ def test_a_share_that_reaches_nobody_now_can_still_be_stopped_from_the_page(worl
     assert f"/shares/{share}/end" in html
     assert post(fenna, address(world, entry, f"shares/{share}/end")).status_code == 303
     assert f"/shares/{share}/end" not in fenna.get(address(world, entry)).text
+
+
+def test_a_circle_with_somebody_behind_the_wall_can_not_be_picked_nor_can_who_is_in_it(world: World) -> None:
+    with world.database.write() as session:
+        make_circle(session, world.fenna, world.daan, world.yara, name="Met Daan")
+    with world.scope(world.fenna) as scope:
+        names = {target.name for target in list_targets(scope)}
+    assert names == {"Ruben Voorbeeld", "Buitenspiegel", "Idris Voorbeeld", "Lotte Voorbeeld"}
