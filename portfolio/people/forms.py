@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField
+from wtforms.validators import InputRequired, StopValidation
 
 from portfolio.entries.forms import EntryForm
-from portfolio.entries.inputs import clean_line
+from portfolio.entries.inputs import AtMost, LineInput, Needed, select_choices
 from portfolio.errors import Refused
 from portfolio.i18n import LANGUAGES
 from portfolio.i18n import lazy_gettext as _l
@@ -19,36 +18,42 @@ from portfolio.people.inviting import NAME_LENGTH
 from portfolio.people.passwords import LONGEST, find_password_problem
 
 
-def _clean(text: str | None) -> str:
-    return clean_line(text or "")
+class FactInput(LineInput):
+    """A fact on one line, such as a name or an address: not somebody's own words, so not set in the book face."""
 
 
-def _most(limit: int) -> Length:
-    return Length(max=limit, message=_l("This is too long: at most %(limit)s characters.", limit=limit))
+class Filled(Needed):
+    """Something has to be filled in, with a message of its own."""
+
+    def __init__(self, missing: Any) -> None:
+        self.missing = missing
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises StopValidation."""
+        if not field.data:
+            raise StopValidation(str(self.missing))
 
 
-def _line(label: object, limit: int, missing: object = None) -> StringField:
-    needed = [DataRequired(missing)] if missing is not None else []
-    return StringField(label, [*needed, _most(limit)], filters=[_clean])
+def _line(label: object, limit: int, missing: object = None) -> FactInput:
+    return FactInput(label, [*([Filled(missing)] if missing is not None else []), AtMost(limit)])
 
 
 def _password(label: object, missing: object) -> PasswordField:
-    return PasswordField(label, [InputRequired(missing), _most(LONGEST)])
+    return PasswordField(label, [InputRequired(missing), AtMost(LONGEST)])
 
 
 def _language() -> SelectField:
-    choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
-    return SelectField(_l("Language"), choices=choices, validate_choice=False)
+    return SelectField(_l("Language"), choices=select_choices(LANGUAGES.items()), validate_choice=False)
 
 
-class AccountForm(FlaskForm):
+class PlainForm(FlaskForm):
     """A form that reads text only: a file or JSON where a text belongs is nothing."""
 
     class Meta(EntryForm.Meta):
         """As the forms of entries."""
 
 
-class SignInForm(AccountForm):
+class SignInForm(PlainForm):
     """E-mail (or sign-in name) and password."""
 
     email = _line(_l("E-mail address or sign-in name"), 254, _l("Fill in your e-mail address."))
@@ -56,13 +61,13 @@ class SignInForm(AccountForm):
     next = HiddenField()
 
 
-class ForgotForm(AccountForm):
+class ForgotForm(PlainForm):
     """To whom a link for a new password goes."""
 
     email = _line(_l("E-mail address"), 254, _l("Fill in your e-mail address."))
 
 
-class NewPasswordForm(AccountForm):
+class NewPasswordForm(PlainForm):
     """A new password, twice."""
 
     password = _password(_l("New password"), _l("Choose a password."))
@@ -99,7 +104,7 @@ class RecoverForm(NewPasswordForm):
     code = _line(_l("Recovery code, or the code you got from school"), 60, _l("Fill in the code."))
 
 
-class NameForm(AccountForm):
+class NameForm(PlainForm):
     """Name and language."""
 
     name = _line(_l("Your name"), NAME_LENGTH, _l("Fill in a name."))
@@ -112,14 +117,14 @@ class ChangePasswordForm(NewPasswordForm):
     current_password = _password(_l("Your password now"), _l("Fill in your password."))
 
 
-class AddressForm(AccountForm):
+class AddressForm(PlainForm):
     """Another e-mail address."""
 
     email = _line(_l("Your new e-mail address"), 254, _l("Fill in your e-mail address."))
     current_password = _password(_l("Your password"), _l("Fill in your password."))
 
 
-class PasswordForm(AccountForm):
+class PasswordForm(PlainForm):
     """The password again, before something that can't be undone."""
 
     current_password = _password(_l("Your password"), _l("Fill in your password."))

@@ -99,7 +99,10 @@ def correct_invited(
 
 
 def remove_invited(scope: Scope, person_id: uuid.UUID) -> str:
-    """Take away somebody who has not begun, with their roles and the link; returns the name. Raises as renew_invitation."""
+    """Take away somebody who has not begun, with their roles and the link; returns the name.
+
+    Raises as renew_invitation.
+    """
     person = _get_unused(scope, person_id)
     name = person.name
     lock_people(scope.session, person_id)

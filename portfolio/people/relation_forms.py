@@ -6,25 +6,17 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 
-from portfolio.entries.forms import EntryForm
 from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseInput, select_choices
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles
 from portfolio.people.coaching import CoachingLine
+from portfolio.people.forms import PlainForm
 from portfolio.people.inviting import NAME_LENGTH
 from portfolio.people.leading import LeadershipLine
 from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH, RoleLine
-
-
-class PlainForm(FlaskForm):
-    """A form with messages in our own languages."""
-
-    class Meta(EntryForm.Meta):
-        """As the forms of entries."""
 
 
 class Picked(SelectField):

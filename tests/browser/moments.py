@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.browser.mails import newest_link
 from tests.browser.steps import choose_password, portfolio_of, send
 
 Visit = Callable[..., Page]
@@ -159,6 +160,31 @@ def without_an_address(visit: Visit, places: Places, look: Look) -> None:
         look(person, f"empty {address.rpartition('/p/')[0] or address}")
 
 
+def with_an_account(visit: Visit, places: Places, look: Look) -> None:
+    """The school invites somebody who has an account elsewhere: before signing in, as another, and as themselves."""
+    admin, its = visit("mirjam"), places("mirjam")
+    admin.goto(f"/s/{its['school']}/")
+    invited = admin.get_by_role("link", name="Iemand van elders")
+    if not invited.count():  # another run invited them
+        admin.goto(f"/s/{its['school']}/people/new")
+        admin.fill("[name=name]", "Iemand van elders")
+        admin.fill("[name=email]", "daan@example.org")
+        send(admin)
+    else:
+        invited.click()
+    look(admin, "invited, not begun")
+    admin.goto(f"{admin.url}/correct")
+    look(admin, "correct")
+    admin.fill("[name=email]", "fenna@example.org")
+    send(admin)
+    look(admin, "correct refused")
+    link = newest_link(visit, "daan@example.org", "invitation")
+    for who in (None, "fenna", "daan"):
+        page = visit(who)
+        page.goto(link)
+        look(page, f"invitation with an account, as {who}")
+
+
 def leader_to_be(visit: Visit, places: Places, look: Look) -> None:
     """What naming a leader ends, before it's saved; and a form about leaders that came back."""
     page, its = visit("mirjam"), places("mirjam")
@@ -192,6 +218,7 @@ MOMENTS = (
     two_windows,
     signed_out_meanwhile,
     without_an_address,
+    with_an_account,
     leader_to_be,
     open_menus,
 )

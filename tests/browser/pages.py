@@ -85,6 +85,7 @@ NO_PAGES = {
     "static_file": "styles and fonts, which the pages above ask for",
     "healthz": "two letters for a machine",
     "entries.file": "a file as it is, which the page of its entry shows",
+    "people.correct_invited": "only for who has not begun; seen among the moments",
     "people.recovery_codes": "only for who has no e-mail address; seen among the moments",
 }
 """GET routes without a line above, and why."""

@@ -38,7 +38,8 @@ OPTIONS = {
 UNFOLD = "() => document.querySelectorAll('main details').forEach(one => { one.open = true })"
 LINKS = """() => [...document.querySelectorAll('a[href]')].filter(one => one.host === location.host)
                  .map(one => one.pathname)"""
-ELSEWHERE = {"people.invitation", "people.reset", "people.new_address", "people.setup", "people.forgot_sent"}
+ELSEWHERE = {"people.invitation", "people.reset", "people.new_address", "people.setup", "people.forgot_sent",
+             "people.invitation_declined"}  # fmt: skip
 """Pages to which a mail, the command line or a form leads."""
 FACTS = """() => ({
   lang: document.documentElement.lang,
