@@ -74,6 +74,8 @@ class Entry(Base):
     updated_at: Mapped[dt.datetime]
     deleted_at: Mapped[dt.datetime | None]
     """In the bin since; only its author sees it there."""
+    origin_id: Mapped[uuid.UUID | None]
+    """Its id in the archive it was brought back from; of no meaning here, and taken along again."""
 
 
 class Revision(Base):
@@ -196,6 +198,8 @@ class Attachment(Base):
     pupils: Mapped[str] = mapped_column(Code, default="unknown")
     """Are pupils recognisable? no, yes or unknown. Only "no" can be shared, exported or taken along."""
     added_at: Mapped[dt.datetime]
+    origin_id: Mapped[uuid.UUID | None]
+    """Its id in the archive it was brought back from, by which texts from there name it."""
 
 
 class LooseFile(Base):

@@ -197,8 +197,10 @@ def rendered(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], content: dict[
     def own_image(name: str) -> str | None:
         nonlocal known
         if known is None:
-            rows = scope.session.execute(select(Attachment.id).where(Attachment.entry_id == entry_id))
-            known = {str(found): f"/files/{found}" for (found,) in rows}
+            rows = scope.session.execute(
+                select(Attachment.id, Attachment.origin_id).where(Attachment.entry_id == entry_id)
+            )
+            known = {str(name): f"/files/{found}" for found, origin in rows for name in (found, origin) if name}
         return known.get(name.lower())
 
     return kind.html(content, own_image)

@@ -1,7 +1,8 @@
 """What an archive is: its names, its one declared shape (written and read by the same classes) and its fingerprint.
 
-`portfolio.json` holds what one person wrote, under the ids it always had. Only `portfolio` is content: it alone makes
-the fingerprint, so that an archive made elsewhere from the same texts has the same one. The rest is about the archive.
+`portfolio.json` holds what one person wrote. Entries and files have the ids they were first taken along with, whatever
+they are called at a place they were brought back to. Only `portfolio` is content: it alone makes the fingerprint, so
+that an archive made elsewhere from the same texts has the same one. The rest is about the archive.
 """
 
 from __future__ import annotations
@@ -80,7 +81,6 @@ class _Part(BaseModel):
 class Text(_Part):
     """One deliberate save: the whole text at that time."""
 
-    id: Id
     number: Number
     title: str
     happened_on: Day
@@ -94,7 +94,6 @@ class Text(_Part):
 class Turn(_Part):
     """From one state to another, and why."""
 
-    id: Id
     before: Code
     after: Code
     reason: str
@@ -144,11 +143,15 @@ class Entry(_Part):
 class Link(_Part):
     """A typed link between two entries of the archive."""
 
-    id: Id
     from_id: Id
     to_id: Id
     type: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     created_at: Moment
+
+
+def link_order(link: Link) -> tuple[uuid.UUID, uuid.UUID, str]:
+    """By what links stand in an archive."""
+    return link.from_id, link.to_id, link.type
 
 
 class Contents(_Part):

@@ -20,7 +20,7 @@ from portfolio.entries.kinds import ContentError, Kind
 from portfolio.entries.linking import LINEAGE
 from portfolio.entries.writing import REASON_LENGTH
 from portfolio.errors import Refused
-from portfolio.exchange.archive import Archive, Contents, Entry, File, Link, Text, Turn
+from portfolio.exchange.archive import Archive, Contents, Entry, File, Link, Text, Turn, link_order
 from portfolio.i18n import gettext as _
 from portfolio.markdown import clean
 from portfolio.plugins import Registry
@@ -35,10 +35,7 @@ def check_contents(archive: Archive, registry: Registry, now: dt.datetime) -> Co
     _check_kinds(archive, registry)
     parts: dict[str, list[Any]] = {
         "entries": contents.entries,
-        "texts": [text for entry in contents.entries for text in entry.texts],
-        "turns": [turn for entry in contents.entries for turn in entry.turns],
         "files": [file for entry in contents.entries for file in entry.files],
-        "links": contents.links,
     }
     for name, found in parts.items():
         if len({part.id for part in found}) < len(found):
@@ -46,7 +43,7 @@ def check_contents(archive: Archive, registry: Registry, now: dt.datetime) -> Co
     entries = [_checked_entry(entry, registry.kinds[entry.kind], now) for entry in contents.entries]
     entries.sort(key=lambda entry: entry.id)
     _check_links(contents.links, {entry.id: entry for entry in entries}, registry, now)
-    return Contents(entries=entries, links=sorted(contents.links, key=lambda link: link.id))
+    return Contents(entries=entries, links=sorted(contents.links, key=link_order))
 
 
 def _check_kinds(archive: Archive, registry: Registry) -> None:
@@ -64,7 +61,7 @@ def _check_kinds(archive: Archive, registry: Registry) -> None:
 
 def _checked_entry(entry: Entry, kind: type[Kind], now: dt.datetime) -> Entry:
     title = clean_line(entry.current.title)[:80]
-    turns = sorted(entry.turns, key=lambda turn: (turn.at, turn.id))
+    turns = sorted(entry.turns, key=lambda turn: turn.at)
     files = sorted(entry.files, key=lambda file: (file.added_at, file.id))
     try:
         numbers = [text.number for text in entry.texts]

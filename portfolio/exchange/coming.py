@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -25,9 +27,13 @@ from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.plugins import Registry
 
-MOST_JSON = 64 * 1024 * 1024
+MOST_JSON = 24 * 1024 * 1024
 MOST_PAGES = 256 * 1024 * 1024
 """In bytes, unpacked: portfolio.json, and the readable pages, which are never read back."""
+MOST_PARTS = 20_000
+"""Entries, their texts, changes of state and files, and links: ten times what a teacher writes in twenty years."""
+RENDERED_AT_ONCE = 1_000_000
+"""Characters of content: some 500 entries. A costly text takes up to ten times as long as a plain one."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,10 @@ class Plan:
 
     contents: Contents
     plugin_of: dict[str, str]
+    new_ids: dict[uuid.UUID, uuid.UUID]
+    """Under which id an entry or a file will be kept, by its id in the archive."""
     html: dict[uuid.UUID, dict[str, str]]
-    """Rendered current texts, by the id of the text."""
+    """Rendered current texts, as far as RENDERED_AT_ONCE goes, by the id of their entry in the archive."""
     renderer: int
     said: str
     """The fingerprint that the archive gives itself."""
@@ -83,6 +91,7 @@ def read_archive(stream: BinaryIO, registry: Registry, limits: Limits, now: dt.d
         raise Refused(_("There is no portfolio.json in this zip. Choose the zip as it was when you took it along."))
     try:
         raw = _parse(zip_file.read(JSON_NAME, MOST_JSON))
+        _check_amount(raw)
         archive = _shaped(raw)
         contents = check_contents(archive, registry, now)
         if fingerprint(raw["portfolio"]) != archive.fingerprint:
@@ -101,11 +110,13 @@ def read_archive(stream: BinaryIO, registry: Registry, limits: Limits, now: dt.d
             rewritten += changed
         entries.append(entry.model_copy(update={"files": kept}) if kept else entry)
     contents = Contents.model_construct(entries=entries, links=contents.links)
-    html = {entry.current.id: _html(entry, registry) for entry in entries}
+    new_ids = {entry.id: renewed(entry.id) for entry in entries}
+    new_ids |= {file.id: renewed(file.id) for entry in entries for file in entry.files}
     return Plan(
         contents=contents,
         plugin_of=dict(registry.owner_of),
-        html=html,
+        new_ids=new_ids,
+        html=_rendered(entries, registry, new_ids),
         renderer=RENDERER_VERSION,
         said=archive.fingerprint,
         rewritten=rewritten,
@@ -175,11 +186,38 @@ def _bytes_to_keep(file: File, data: bytes, limits: Limits) -> tuple[bytes, Acce
     return (data if bare else accepted.data), accepted
 
 
-def _html(entry: Entry, registry: Registry) -> dict[str, str]:
-    kind = registry.kinds[entry.kind]
-    own = {str(file.id): f"/files/{file.id}" for file in entry.files}
-    content = kind.upgrade(dict(entry.current.content), entry.current.kind_version)
-    return kind.html(content, lambda name: own.get(name.lower()))
+def renewed(old: uuid.UUID) -> uuid.UUID:
+    """A new UUIDv7 of the same moment. Nobody can choose it, so that bringing back tells nothing of ids in use here."""
+    moment = old.int >> 80
+    return uuid.UUID(int=moment << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62))
+
+
+def _rendered(
+    entries: list[Entry], registry: Registry, new_ids: Mapping[uuid.UUID, uuid.UUID]
+) -> dict[uuid.UUID, dict[str, str]]:
+    """HTML of current texts, the latest first, until that has been work enough; the rest is rendered when read."""
+    found, room = {}, RENDERED_AT_ONCE
+    for entry in sorted(entries, key=lambda entry: entry.updated_at, reverse=True):
+        kind = registry.kinds[entry.kind]
+        own = {str(file.id): f"/files/{new_ids[file.id]}" for file in entry.files}
+        content = kind.upgrade(dict(entry.current.content), entry.current.kind_version)
+        room -= len(str(content))
+        if room < 0:
+            break
+        found[entry.id] = kind.html(content, lambda name, own=own: own.get(name.lower()))  # type: ignore[misc]
+    return found
+
+
+def _check_amount(raw: dict[str, Any]) -> None:
+    """Refuse what is more than anybody writes, before each part of it is looked at."""
+    contents = raw.get("portfolio")
+    parts = [contents.get(name) for name in ("entries", "links")] if isinstance(contents, dict) else []
+    entries = parts[0] if parts and isinstance(parts[0], list) else []
+    parts += [found for entry in entries if isinstance(entry, dict) for found in entry.values()]
+    if sum(len(part) for part in parts if isinstance(part, list)) > MOST_PARTS:
+        raise Refused(
+            _("This archive holds more than can be brought back at once: at most %(most)s texts.", most=MOST_PARTS)
+        )
 
 
 def _unreadable() -> str:

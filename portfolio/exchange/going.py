@@ -5,10 +5,12 @@ Gathering needs the database and no files; packing needs files and no database, 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -30,6 +32,7 @@ from portfolio.exchange.archive import (
     Text,
     Turn,
     fingerprint,
+    link_order,
 )
 from portfolio.exchange.pages import Picture, offline_pages
 from portfolio.files import MissingFile, Store
@@ -45,7 +48,7 @@ _ENTRIES = (
     select(
         models.Entry.id, models.Entry.kind, models.Entry.state, models.Entry.audience, models.Entry.opens_at,
         models.Entry.closes_at, models.Entry.created_at, models.Entry.updated_at, models.Entry.plugin,
-        Portfolio.kind.label("where"),
+        Portfolio.kind.label("where"), models.Entry.origin_id,
     )
     .join(Portfolio, Portfolio.id == models.Entry.portfolio_id)
     .where(*_MINE)
@@ -53,7 +56,7 @@ _ENTRIES = (
 )  # fmt: skip
 _TEXTS = (
     select(
-        Revision.entry_id, Revision.id, Revision.number, Revision.title, Revision.happened_on, Revision.from_on,
+        Revision.entry_id, Revision.number, Revision.title, Revision.happened_on, Revision.from_on,
         Revision.until_on, Revision.kind_version, Revision.content, Revision.created_at,
     )
     .join(models.Entry, models.Entry.id == Revision.entry_id)
@@ -62,7 +65,7 @@ _TEXTS = (
 )  # fmt: skip
 _TURNS = (
     select(
-        StateChange.entry_id, StateChange.id, StateChange.before, StateChange.after, StateChange.reason,
+        StateChange.entry_id, StateChange.before, StateChange.after, StateChange.reason,
         StateChange.happened_on, StateChange.at,
     )
     .join(models.Entry, models.Entry.id == StateChange.entry_id)
@@ -72,18 +75,17 @@ _TURNS = (
 _FILES = (
     select(
         Attachment.entry_id, Attachment.id, Attachment.filename, Attachment.media_type, Attachment.size,
-        Attachment.sha256, Attachment.alt, Attachment.pupils, Attachment.added_at,
+        Attachment.sha256, Attachment.alt, Attachment.pupils, Attachment.added_at, Attachment.origin_id,
     )
     .join(models.Entry, models.Entry.id == Attachment.entry_id)
     .where(*_MINE)
     .order_by(Attachment.added_at, Attachment.id)
 )  # fmt: skip
 _LINKS = (
-    select(models.Link.id, models.Link.from_id, models.Link.to_id, models.Link.type, models.Link.created_at)
+    select(models.Link.from_id, models.Link.to_id, models.Link.type, models.Link.created_at)
     .join(models.Entry, models.Entry.id == models.Link.from_id)
     .join(_TO, _TO.id == models.Link.to_id)
     .where(*_MINE, _TO.author_id == _ME, _TO.deleted_at.is_(None))
-    .order_by(models.Link.id)
 )
 _HTML = (
     select(Revision.entry_id, Rendered.html)
@@ -101,6 +103,8 @@ class Gathered:
     kinds: dict[str, KindVersion]
     elsewhere: dict[str, str]
     left_out: list[LeftOut]
+    keys: dict[uuid.UUID, uuid.UUID]
+    """Under which key the store has a file, by its id in the archive."""
     html: dict[uuid.UUID, dict[str, str]] = field(default_factory=dict)
     """Rendered text of entries, as far as it is there."""
 
@@ -134,36 +138,60 @@ def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
     turns: dict[uuid.UUID, list[Turn]] = defaultdict(list)
     for entry_id, *row in scope.session.execute(_TURNS, me):
         turns[entry_id].append(Turn.model_construct(**_named(Turn, row)))
+    kept = scope.session.execute(_FILES, me).all()
+    names = _names((file.id, file.origin_id) for file in kept)
     files: dict[uuid.UUID, list[File]] = defaultdict(list)
-    left_out: list[LeftOut] = []
-    for entry_id, *row in scope.session.execute(_FILES, me):
+    locked: dict[uuid.UUID, list[str]] = defaultdict(list)
+    keys: dict[uuid.UUID, uuid.UUID] = {}
+    for entry_id, *row in kept:
         values = _named(File, row)
         if values["pupils"] == "no":
-            files[entry_id].append(File.model_construct(**values))
+            keys[names[values["id"]]] = values["id"]
+            files[entry_id].append(File.model_construct(**values | {"id": names[values["id"]]}))
         else:
-            left_out.append(LeftOut(entry_id=entry_id, filename=values["filename"], reason="pupils"))
+            locked[entry_id].append(values["filename"])
+    found = scope.session.execute(_ENTRIES, me).all()
+    names = _names((row.id, row.origin_id) for row in found)
     entries: list[Entry] = []
     kinds: dict[str, KindVersion] = {}
     elsewhere: dict[str, str] = {}
-    for found in scope.session.execute(_ENTRIES, me):
-        own = texts.get(found.id)
+    for one in found:
+        own = texts.get(one.id)
         if own is None:  # somebody else's text in a shared portfolio, whatever the entry says
             continue
-        values = _named(Entry, found[:8])
-        values |= {"texts": own, "turns": turns[found.id], "files": files[found.id]}
+        values = _named(Entry, one[:8]) | {"id": names[one.id]}
+        values |= {"texts": own, "turns": turns[one.id], "files": sorted(files[one.id], key=_by_moment)}
         entries.append(Entry.model_construct(**values))
-        newest = max([text.kind_version for text in own] + [kinds[found.kind].version if found.kind in kinds else 1])
-        kinds[found.kind] = KindVersion(plugin=found.plugin, version=newest)
-        if found.where != PERSON:
-            elsewhere[str(found.id)] = found.where
+        newest = max([text.kind_version for text in own] + [kinds[one.kind].version if one.kind in kinds else 1])
+        kinds[one.kind] = KindVersion(plugin=one.plugin, version=newest)
+        if one.where != PERSON:
+            elsewhere[str(names[one.id])] = one.where
     known = {entry.id for entry in entries}
     links = [
-        Link.model_construct(**_named(Link, row))
+        Link.model_construct(**_named(Link, row) | {"from_id": names[row.from_id], "to_id": names[row.to_id]})
         for row in scope.session.execute(_LINKS, me)
-        if row.from_id in known and row.to_id in known
+        if names[row.from_id] in known and names[row.to_id] in known
     ]
-    html = {row[0]: row[1] for row in scope.session.execute(_HTML, me)} if with_html else {}
-    return Gathered(Contents.model_construct(entries=entries, links=links), kinds, elsewhere, left_out, html)
+    left_out = [
+        LeftOut(entry_id=names[entry_id], filename=filename, reason="pupils")
+        for entry_id, filenames in locked.items()
+        for filename in filenames
+    ]
+    html = {names[row[0]]: row[1] for row in scope.session.execute(_HTML, me)} if with_html else {}
+    contents = Contents.model_construct(
+        entries=sorted(entries, key=lambda entry: entry.id), links=sorted(links, key=link_order)
+    )
+    return Gathered(contents, kinds, elsewhere, left_out, keys, html)
+
+
+def _names(ids: Iterable[tuple[uuid.UUID, uuid.UUID | None]]) -> dict[uuid.UUID, uuid.UUID]:
+    """By id here, the id in the archive: the one it came with, unless what has that id here goes along too."""
+    known = dict(ids)
+    return {here: origin if origin and origin not in known else here for here, origin in known.items()}
+
+
+def _by_moment(file: File) -> tuple[dt.datetime, uuid.UUID]:
+    return file.added_at, file.id
 
 
 def write_archive(scope: Scope, registry: Registry, store: Store, out: BinaryIO) -> Written:
@@ -206,7 +234,7 @@ def _with_bytes(gathered: Gathered, store: Store, archive: zipfile.ZipFile) -> G
     for entry in gathered.contents.entries:
         for file in entry.files:
             try:
-                data = store.get(file.id.hex)
+                data = store.get(gathered.keys[file.id].hex)
             except MissingFile:
                 data = b""
             if hashlib.sha256(data).hexdigest() != file.sha256:
@@ -223,7 +251,7 @@ def _with_bytes(gathered: Gathered, store: Store, archive: zipfile.ZipFile) -> G
     ]
     contents = gathered.contents.model_copy(update={"entries": entries})
     left_out = [*gathered.left_out, *missing.values()]
-    return Gathered(contents, gathered.kinds, gathered.elsewhere, left_out, gathered.html)
+    return Gathered(contents, gathered.kinds, gathered.elsewhere, left_out, gathered.keys, gathered.html)
 
 
 def _add(archive: zipfile.ZipFile, scope: Scope, name: str, data: bytes) -> None:

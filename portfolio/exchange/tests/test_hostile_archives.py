@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import random
 import shutil
 import struct
@@ -13,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portfolio.db import Database
+from portfolio.entries.models import Entry
 from portfolio.errors import Refused
-from portfolio.exchange import unzipping
+from portfolio.exchange import coming, unzipping
 from portfolio.exchange.archive import JSON_NAME
 from portfolio.exchange.tests.exchange_world import Place, a_picture, closed, fill, opened, raw_of, sha256, with_raw
 from portfolio.files import FolderStore
@@ -151,7 +152,6 @@ def _links(change: Callable[[list[dict[str, Any]]], Any]) -> Spoil:
 def _loop(raw: dict[str, Any]) -> None:
     link = next(link for link in raw["portfolio"]["links"] if link["type"] == "continues")
     back = link | {
-        "id": link["id"][:-4] + "beef",
         "from_id": link["to_id"],
         "to_id": link["from_id"],
         "type": "replaces",
@@ -254,9 +254,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "the same entry twice": (
         _raw(lambda raw: raw["portfolio"]["entries"].append(raw["portfolio"]["entries"][0])), "same id",
     ),
-    "the same text twice": (
-        _entry(lambda entry: entry["texts"].append(entry["texts"][-1] | {"number": 3})), "same id",
-    ),
+    "an id for a text": (_text(id=NO_ID), "id: This can't"),
     "an owner": (_entry(lambda entry: entry.update(author_id=NO_ID)), "author_id: This can't"),
     # texts
     "text number 0": (_text(number=0), "number: This can't"),
@@ -301,7 +299,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "a link to itself": (_links(lambda links: links[0].update(to_id=links[0]["from_id"])), "link that can't be"),
     "a link of no type": (_links(lambda links: links[0].update(type="likes")), "link that can't be"),
     "a link twice": (
-        _links(lambda links: links.append(links[0] | {"id": links[0]["id"][:-4] + "beef"})), "same link is there twice",
+        _links(lambda links: links.append(links[0])), "same link is there twice",
     ),
     "a link later than now": (
         _links(lambda links: links[0].update(created_at="2190-01-01T00:00:00.000000Z")), "in the future",
@@ -399,37 +397,45 @@ def test_every_wrong_archive_is_refused_on_the_page_and_changes_nothing(
     assert not wrong
 
 
-def test_ids_that_are_here_already_are_refused_and_nothing_is_overwritten(app: Any, here: Place) -> None:
+def test_an_archive_of_what_is_here_already_is_taken_as_any_other_and_overwrites_nothing(app: Any, here: Place) -> None:
     here.store = app.store
     fenna, yara = here.person(), here.person("Yara")
-    with here.database.write() as session:
-        session.merge(yara).language = "en"
     fill(here, fenna)
     data = here.take_along(fenna)
-    raw = raw_of(data)
-    (file,) = (file for entry in raw["portfolio"]["entries"] for file in entry["files"])
+    (file,) = (file for entry in raw_of(data)["portfolio"]["entries"] for file in entry["files"])
+    evil = _file_bytes(a_picture("black"), tell=True)(_text(title="Van Yara")(data))
+    assert raw_of(evil)["portfolio"]["entries"][0]["id"] == raw_of(data)["portfolio"]["entries"][0]["id"]
     mine = here.store.get(file["id"].replace("-", ""))
-    evil = _file_bytes(a_picture("black"), tell=True)(data)
-    raw = raw_of(evil)
-    raw["portfolio"]["links"] = []
-    others = [entry for entry in raw["portfolio"]["entries"] if not entry["files"]]
-    owner = next(entry for entry in raw["portfolio"]["entries"] if entry["files"])
-    owner["id"] = owner["id"][:-4] + "beef"  # a fresh entry, with a file whose id is Fenna's
-    for text in owner["texts"]:
-        text["id"] = text["id"][:-4] + "beef"
-    before = here.everything()
-    client = sign_in(app.test_client(), yara)
-    signed_in = here.everything()
-    assert signed_in[1] == before[1]
-    fresh = json.loads(json.dumps(owner))
-    fresh["files"][0]["id"] = fresh["files"][0]["id"][:-4] + "beef"
-    members = opened(evil)
-    (evil_bytes,) = (part for name, part in members.items() if name.startswith("files/"))
-    evil = closed(members | {f"files/{fresh['files'][0]['id']}-{fresh['files'][0]['filename']}": evil_bytes})
-    for entries in (others, [owner], [*others, owner], [*others, fresh]):
-        raw["portfolio"]["entries"] = entries
-        archive = io.BytesIO(with_raw(evil, json.loads(json.dumps(raw))))
-        answer = post(client, "/account/bring-back", {"archive": (archive, "p.zip")})
-        assert answer.status_code == 422 and "on this server already" in answer.text
-        assert here.everything() == signed_in
-        assert here.store.get(file["id"].replace("-", "")) == mine
+    answer = post(sign_in(app.test_client(), yara), "/account/bring-back", {"archive": (io.BytesIO(evil), "p.zip")})
+    assert answer.status_code == 303
+    assert here.store.get(file["id"].replace("-", "")) == mine
+    assert raw_of(here.take_along(fenna))["portfolio"] == raw_of(data)["portfolio"]
+    assert raw_of(here.take_along(yara))["portfolio"] == raw_of(evil)["portfolio"]
+    with here.database.read() as session:
+        ids = {str(id_) for id_ in session.scalars(select(Entry.id).where(Entry.author_id == yara.id))}
+    assert len(ids) == 4 and not ids & {entry["id"] for entry in raw_of(evil)["portfolio"]["entries"]}
+
+
+def test_more_than_anybody_writes_is_refused_before_it_is_looked_at(
+    good: bytes, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(_NoDatabase(), _NoDatabase(), registry)  # type: ignore[arg-type]
+    parts = raw_of(good)["portfolio"]
+    count = len(parts["links"]) + sum(1 + sum(len(e[n]) for n in ("texts", "turns", "files")) for e in parts["entries"])
+    monkeypatch.setattr(coming, "MOST_PARTS", count)
+    assert place.read(good).identical
+    for more in (
+        _entry(lambda entry: entry["texts"].append(7)), _entry(lambda entry: entry["turns"].append(7)),
+        _links(lambda links: links.append(7)), _raw(lambda raw: raw["portfolio"]["entries"].append(7)),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=f"at most {count} texts"):
+            place.read(more(good))
+
+
+def test_a_costly_archive_is_rendered_when_it_is_read(
+    good: bytes, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(_NoDatabase(), _NoDatabase(), registry)  # type: ignore[arg-type]
+    assert len(place.read(good).html) == 4
+    monkeypatch.setattr(coming, "RENDERED_AT_ONCE", 300)
+    assert 0 < len(place.read(good).html) < 4

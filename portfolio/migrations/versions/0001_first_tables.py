@@ -417,6 +417,7 @@ def upgrade() -> None:
         sa.Column("created_at", portfolio.db.Instant(timezone=True), nullable=False),
         sa.Column("updated_at", portfolio.db.Instant(timezone=True), nullable=False),
         sa.Column("deleted_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("origin_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_entry_author_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_entry_cohort_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
@@ -466,6 +467,7 @@ def upgrade() -> None:
         sa.Column("alt", sa.Text(), nullable=False),
         sa.Column("pupils", sa.String(length=40), nullable=False),
         sa.Column("added_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("origin_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_attachment_entry_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
