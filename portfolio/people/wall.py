@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -45,9 +45,9 @@ def part(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.
 
     Invitations that would bring them together are withdrawn at once. Lock both before.
     """
-    _end_shares_between(session, leader_id, teacher_id, day)
+    left = _leave_circles(session, leader_id, teacher_id, day)
+    _end_shares_between(session, leader_id, teacher_id, left, day)
     _end_coaching(session, leader_id, teacher_id, day)
-    _leave_circles(session, leader_id, teacher_id, day)
 
 
 def end_circle_shares(session: Session, person_id: uuid.UUID, circle_ids: list[uuid.UUID], day: dt.date) -> None:
@@ -64,10 +64,12 @@ def end_circle_shares(session: Session, person_id: uuid.UUID, circle_ids: list[u
     )
 
 
-def _end_shares_between(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.date) -> None:
-    """End every share by person or coaching between two people, as of `day`."""
-    ways = []
-    for author, reader in ((one, other), (other, one)):
+def _end_shares_between(
+    session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, left: Collection[uuid.UUID], day: dt.date
+) -> None:
+    """End every share by person or coaching between two people, and the leader's with circles left, as of `day`."""
+    ways = [Share.circle_id.in_(left) & Share.entry_id.in_(select(Entry.id).where(Entry.author_id == leader_id))]
+    for author, reader in ((leader_id, teacher_id), (teacher_id, leader_id)):
         own = select(Entry.id).where(Entry.author_id == author)
         coachings = select(Coaching.id).where(Coaching.coach_id == reader, Coaching.teacher_id == author)
         ways.append(Share.entry_id.in_(own) & or_(Share.person_id == reader, Share.coaching_id.in_(coachings)))
@@ -92,42 +94,43 @@ def _end_coaching(session: Session, one: uuid.UUID, other: uuid.UUID, day: dt.da
     )
 
 
-def _leave_circles(session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.date) -> None:
+def _leave_circles(
+    session: Session, leader_id: uuid.UUID, teacher_id: uuid.UUID, day: dt.date
+) -> Collection[uuid.UUID]:
+    """The leader goes from the circles the teacher is in, and invitations to the other's are withdrawn.
+
+    Returns the circles the leader isn't in any more.
+    """
     theirs = aliased(CircleMember)
-    common = list(
-        session.scalars(
-            select(CircleMember.circle_id)
-            .join(theirs, theirs.circle_id == CircleMember.circle_id)
-            .where(
-                CircleMember.person_id == leader_id,
-                theirs.person_id == teacher_id,
-                CircleMember.not_over(day),
-                theirs.not_over(day),
-            )
-            .distinct()
-        )
-    )
-    if not common:
-        return
-    session.execute(
-        delete(CircleMember)
+    common = session.execute(
+        select(CircleMember.circle_id, CircleMember.accepted_at, theirs.accepted_at)
+        .join(theirs, theirs.circle_id == CircleMember.circle_id)
         .where(
-            CircleMember.circle_id.in_(common),
-            CircleMember.person_id.in_((leader_id, teacher_id)),
-            CircleMember.accepted_at.is_(None),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    teaching = select(theirs.circle_id).where(theirs.person_id == teacher_id, theirs.circle_id.in_(common))
-    left = list(session.scalars(teaching.where(theirs.not_over(day))))
-    session.execute(
-        update(CircleMember)
-        .where(
-            CircleMember.circle_id.in_(left),
             CircleMember.person_id == leader_id,
+            theirs.person_id == teacher_id,
             CircleMember.not_over(day),
+            theirs.not_over(day),
         )
-        .values(until=day)
-        .execution_options(synchronize_session=False)
-    )
-    end_circle_shares(session, leader_id, left, day)
+    ).all()
+    open_invitations = {circle for circle, *accepted in common if None in accepted}
+    if open_invitations:
+        session.execute(
+            delete(CircleMember)
+            .where(
+                CircleMember.circle_id.in_(open_invitations),
+                CircleMember.person_id.in_((leader_id, teacher_id)),
+                CircleMember.accepted_at.is_(None),
+            )
+            .execution_options(synchronize_session=False)
+        )
+    left = {circle for circle, _leaders, teachers in common if teachers is not None}
+    if left:
+        session.execute(
+            update(CircleMember)
+            .where(
+                CircleMember.circle_id.in_(left), CircleMember.person_id == leader_id, CircleMember.not_over(day)
+            )
+            .values(until=day)
+            .execution_options(synchronize_session=False)
+        )
+    return left

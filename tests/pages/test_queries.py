@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 
-from portfolio.testing import DIALECTS
+from portfolio.people.models import Person
+from portfolio.testing import DIALECTS, make_circle, make_coaching, make_entry, make_share
 from tests.pages.conftest import CROWD, make_built
 from tests.pages.counting import statements
 from tests.pages.house import House
@@ -63,6 +65,24 @@ def test_the_number_of_statements_is_small_and_does_not_grow(houses: Houses, row
     told = "\n".join(f"{number} {line[:230]}" for number, line in enumerate(many, 1))
     assert len(many) <= most, f"{row}: {len(many)} statements\n{told}"
     assert len(few) == len(many), f"{row}: {len(few)} with few rows, {len(many)} with many\n{told}"
+
+
+def test_a_leadership_that_ends_a_circle_a_coaching_and_shares_is_no_more(houses: Houses) -> None:
+    row = next(row for row in DONE if row.address == "/s/{school}/leaders" and "understood" in (row.data or {}))
+    house = houses[1]
+    house.reset()
+    with house.app.database.write() as session:
+        ids = [uuid.UUID(house.world.ids[name]) for name in ("colleague", "member")]
+        leader, teacher = (session.get_one(Person, id_) for id_ in ids)
+        both = make_circle(session, leader, teacher)
+        make_circle(session, leader, teacher, name="Nog een kring")
+        coaching = make_coaching(session, leader, teacher)
+        make_share(session, make_entry(session, leader), circle=both)
+        make_share(session, make_entry(session, leader), person=teacher)
+        make_share(session, make_entry(session, teacher), coaching=coaching)
+    found = count(house, row)
+    assert any("share" in line and line.startswith("UPDATE") for line in found)
+    assert len(found) <= WRITE, "\n".join(f"{number} {line[:230]}" for number, line in enumerate(found, 1))
 
 
 def test_the_count_sees_every_statement(houses: Houses) -> None:
