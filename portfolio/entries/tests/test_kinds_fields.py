@@ -3,84 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
 import pytest
-from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from portfolio.clock import today
-from portfolio.contributions import Starter, Step
-from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Links, Prose, Rows, StarterCode, Steps
+from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Links, Prose, Rows
 from portfolio.entries.kinds import ContentError, Kind, canonical, field, sha256_of
+from portfolio.entries.tests.all_of_it import BASE, CHOICES, FULL, METHOD, AllOfIt, errors_of, fill, posted
 from portfolio.i18n import speaking
-
-METHOD = Starter("two", "all_of_it", "Two steps", steps=(Step("b", "First"), Step("a", "Second")))
-CHOICES = (("yes", "Yes, really"), ("no", "No"))
-
-
-class AllOfIt(Kind):
-    name = "all_of_it"
-    label = "All of it"
-    label_plural = "All of it"
-    period = "period"
-    line: Line | None = field("Line")
-    prose: Prose | None = field("Prose")
-    lines: Lines | None = field("Lines")
-    choice: Choice | None = field("Choice", choices=CHOICES)
-    choices: Choices | None = field("Choices", choices=CHOICES)
-    day: Day | None = field("Day")
-    rows: Rows | None = field("Rows", columns=(("who", "Who"), ("what", "What")))
-    urls: Links | None = field("Links")
-    method: StarterCode | None = field("Method")
-    steps: Steps | None = field("Steps")
-
-
-FULL = {
-    "line": "Een zin",
-    "prose": "Een **vet** woord\n\nen meer",
-    "lines": ["een", "twee"],
-    "choice": "yes",
-    "choices": ["yes", "no"],
-    "day": "2027-03-01",
-    "rows": [{"who": "Lotte", "what": "koffie"}, {"who": "", "what": "stilte"}],
-    "urls": [{"label": "Verslag", "url": "https://voorbeeld.example/a?b=1"}],
-    "method": "two",
-    "steps": {"a": "laatst", "b": "*eerst*", "gone": "oud"},
-}
-
-
-def posted(draft_data: dict) -> MultiDict:
-    """What a browser would send for a form that was filled with this data."""
-    form = AllOfIt.form_class(METHOD)(formdata=None, data=draft_data, meta={"csrf": False})
-    sent = MultiDict()
-    for part in form:
-        if part.name in ("choices",):
-            sent.setlist(part.name, list(part.data))
-        elif part.name in ("rows", "urls"):
-            for index, row in enumerate(part.data):
-                for code, text in row.items():
-                    sent.add(f"{part.name}-{index}-{code}", text)
-        elif part.name == "choice":
-            sent.add(part.name, part.data)
-        else:
-            sent.add(part.name, part._value().replace("\n", "\r\n"))
-    return sent
-
-
-def fill(sent: MultiDict):
-    return AllOfIt.form_class(METHOD)(sent, meta={"csrf": False})
-
-
-BASE = {"title": "Titel", "happened_on": "2026-05-01"}
-
-
-def errors_of(**sent) -> dict:
-    form = fill(MultiDict(BASE | sent))
-    form.validate()
-    return form.errors
 
 
 def test_content_goes_through_the_form_and_comes_back_the_same():
@@ -424,50 +357,3 @@ def test_whatever_is_imported_is_valid_or_refused(content):
         assert set(error.errors) <= set(content)
     else:
         assert AllOfIt.validate(kept) == kept
-
-
-@pytest.fixture
-def app() -> Flask:
-    app = Flask(__name__)
-    app.config.update(SECRET_KEY="for this test", WTF_CSRF_ENABLED=False)
-    return app
-
-
-@pytest.mark.parametrize(
-    "request_options",
-    [
-        {
-            "data": {
-                name: (io.BytesIO(b"\xff\x00"), "a.txt")
-                for name in ("title", "happened_on", "choice", "seen", "rows-0-who")
-            }
-        },
-        {"json": {"title": 5, "happened_on": ["2026"], "choices": {"a": 1}}},
-        {"json": [1, 2, 3]},
-        {"data": b"\xff\xfe\x00=%ff&title=%ff%00", "content_type": "application/x-www-form-urlencoded"},
-        {"data": b"", "content_type": "multipart/form-data; boundary=x"},
-    ],
-)
-def test_files_and_json_where_a_form_belongs_give_messages(app: Flask, request_options):
-    with app.test_request_context(method="POST", **request_options):
-        form = AllOfIt.form_class(METHOD)()
-        assert not form.validate_on_submit()
-        assert "happened_on" in form.errors
-
-
-def test_a_form_reads_the_request_and_wants_its_token(app: Flask):
-    with app.test_request_context(method="POST", data=BASE | {"line": "Een zin"}):
-        form = AllOfIt.form_class()()
-        assert form.validate_on_submit(), form.errors
-        assert AllOfIt.from_form(form).content["line"] == "Een zin"
-        app.config["WTF_CSRF_ENABLED"] = True
-        form = AllOfIt.form_class()()
-        assert not form.validate_on_submit()
-        assert list(form.errors) == ["csrf_token"]
-
-
-def test_opening_a_page_does_not_read_the_address_as_a_form(app: Flask):
-    with app.test_request_context(query_string={"title": "uit het adres"}):
-        form = AllOfIt.form_class()()
-        assert not form.title.data
-        assert form.happened_on.data == today()
