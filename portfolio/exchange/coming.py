@@ -32,8 +32,8 @@ MOST_PAGES = 256 * 1024 * 1024
 """In bytes, unpacked: portfolio.json, and the readable pages, which are never read back."""
 MOST_PARTS = 20_000
 """Entries, their texts, changes of state and files, and links: ten times what a teacher writes in twenty years."""
-RENDERED_AT_ONCE = 1_000_000
-"""Characters of content: some 500 entries. A costly text takes up to ten times as long as a plain one."""
+RENDERED_AT_ONCE = 200_000
+"""Characters of content: some 100 entries. A costly text takes up to ten times as long as a plain one."""
 
 
 @dataclass(frozen=True)
