@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
 
-from portfolio.db import any_of, ids, none_of
+from portfolio.db import any_of, ids, names, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
 from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import CircleMember, Coaching
@@ -65,7 +65,7 @@ class Rule:
 _ME = bindparam("me", type_=Uuid())
 _DAY: BindParameter[dt.date] = bindparam("day")
 _NOW: BindParameter[dt.datetime] = bindparam("now")
-_ALWAYS: BindParameter[str] = bindparam("always", expanding=True)
+_ALWAYS = names("always")
 _LED = ids("led")
 _LED_PORTFOLIOS = ids("led_portfolios")
 

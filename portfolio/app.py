@@ -205,7 +205,7 @@ def _check(app: App, scope: Scope) -> Any:
 
 
 def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:
-    entry = get_entry(scope, values["entry"], need)
+    entry = get_entry(scope, values["entry"], need, readers=request.method in SAFE_METHODS)
     if entry.portfolio_id != values.get("portfolio", entry.portfolio_id):
         raise NotVisible(request.path)
     if entry.plugin != values.get("section", entry.plugin):

@@ -150,10 +150,24 @@ class Ids(TypeDecorator[Sequence[uuid.UUID]]):
         return found if dialect.name == "postgresql" else json.dumps([item.hex for item in found])
 
 
-class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
-    """`any_of(column, bindparam)`: the column is among the ids of that parameter.
+class Names(TypeDecorator[Sequence[str]]):
+    """Many machine words as one parameter."""
 
-    One statement text whatever the number of ids, so that it is compiled and prepared only once.
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        found = list(value or ())
+        return found if dialect.name == "postgresql" else json.dumps(found)
+
+
+class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
+    """`any_of(column, ids(...))` or `names(...)`: the column is among those of that parameter.
+
+    One statement text however many there are, so that it is compiled and prepared only once.
     """
 
     inherit_cache = True
@@ -199,6 +213,11 @@ def _none_of_sqlite(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
 def ids(name: str) -> BindParameter[Any]:
     """A parameter that takes a sequence of ids, for `any_of`."""
     return bindparam(name, type_=Ids())
+
+
+def names(name: str) -> BindParameter[Any]:
+    """A parameter that takes a sequence of machine words, for `any_of`."""
+    return bindparam(name, type_=Names())
 
 
 def make_engine(url: str) -> Engine:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
+from portfolio.db import any_of
 from portfolio.entries.models import Entry, Portfolio
 from portfolio.people.models import CohortMember, Switch
 
@@ -50,7 +51,7 @@ def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
 def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:
     """Condition on `entry`: its plugin is on in the portfolio it lies in.
 
-    `always` and `day` are bind parameters: the sections' names (expanding) and today.
+    `always` and `day` are bind parameters: `names` of the sections, and today.
     """
     switched = (
         exists()
@@ -64,4 +65,4 @@ def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:
         )
         .correlate(Entry)
     )
-    return or_(Entry.plugin.in_(always), switched)
+    return or_(any_of(Entry.plugin, always), switched)

@@ -14,7 +14,7 @@ from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
 from portfolio.entries.readers import list_readers
 from portfolio.entries.readers_log import list_readings
-from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me
+from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, with_readers
 from portfolio.entries.sharing import list_targets
 from portfolio.web import render, this_app, this_scope
 
@@ -67,6 +67,7 @@ def read(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
 def render_entry(opened: OpenEntry, **more: Any) -> str:
     """The page of an entry; `more` has what came back with a message (a form)."""
     scope = this_scope()
+    opened = with_readers(scope, opened)
     kind = find_kind(opened.kind)
     files, turns = list_files_and_turns(scope, opened)
     context: dict[str, Any] = {

@@ -30,6 +30,7 @@ from portfolio.access import (
     can,
     parameters,
 )
+from portfolio.db import any_of, names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
 from portfolio.entries.readers import Reader, find_readers
 from portfolio.errors import NotAllowed, NotVisible
@@ -69,6 +70,8 @@ class OpenEntry:
     renderer: int
     readers: tuple[Reader, ...]
     answer: Answer
+    readers_known: bool
+    """Otherwise nobody looked who the readers are: see `with_readers`."""
     read_today: bool
     """The viewer's reading of today is in the access log already."""
 
@@ -127,7 +130,7 @@ _ENTRY = (
         Entry.audience,
         Entry.opens_at,
         Entry.closes_at,
-        on_in_its_portfolio(bindparam("always", expanding=True), _DAY).label("plugin_on"),
+        on_in_its_portfolio(names("always"), _DAY).label("plugin_on"),
         exists()
         .where(Reading.entry_id == Entry.id, Reading.reader_id == bindparam("me", type_=Uuid()), Reading.day == _DAY)
         .correlate(Entry)
@@ -172,7 +175,7 @@ def find_entry(
     columns: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     columns["html"] = columns["html"] or {}
     columns["renderer"] = columns["renderer"] or 0
-    return OpenEntry(**columns, readers=found, answer=answer, read_today=bool(row.read_today))
+    return OpenEntry(**columns, readers=found, readers_known=needed, answer=answer, read_today=bool(row.read_today))
 
 
 _ENTRY_NAMES = [str(column.key) for column in _ENTRY.selected_columns][:21]
@@ -208,6 +211,11 @@ def get_entry(scope: Scope, entry_id: uuid.UUID, action: str = READ, *, readers:
     return entry
 
 
+def with_readers(scope: Scope, entry: OpenEntry) -> OpenEntry:
+    """The same entry with its readers: for a page that shows them after a write that didn't go through."""
+    return entry if entry.readers_known else get_entry(scope, entry.id)
+
+
 _LINE: tuple[Any, ...] = (
     Entry.id,
     Entry.portfolio_id,
@@ -233,7 +241,7 @@ _OWN = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OWN_OF_KINDS = _OWN.where(Entry.kind.in_(bindparam("kinds", expanding=True)))
+_OWN_OF_KINDS = _OWN.where(any_of(Entry.kind, names("kinds")))
 _SHARED_WITH_ME = (
     select(*_LINE, literal(True).label("shared"))
     .join(Person, Person.id == Entry.author_id)

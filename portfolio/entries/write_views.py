@@ -16,7 +16,7 @@ from portfolio.entries.forms import EntryForm
 from portfolio.entries.kinds import ContentError, Kind
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_sees
-from portfolio.entries.reading import OpenEntry
+from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, this_app, this_scope
@@ -36,9 +36,7 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
     chosen = _chosen_links(cls)
     if request.method == "POST" and form.validate():
         try:
-            draft = cls.from_form(form)
-            entry_id = writing.create_entry(scope, section, cls, draft)
-            linking.set_links(scope, entry_id, cls, chosen)
+            entry_id = writing.create_entry(scope, section, cls, cls.from_form(form), links=chosen)
         except (ContentError, Refused) as error:
             _put_errors(form, error.errors)
         else:
@@ -88,8 +86,7 @@ def _save(
     opened: OpenEntry, cls: type[Kind], form: EntryForm, before: dict[str, Any], chosen: dict[str, list[uuid.UUID]]
 ) -> Response:
     scope = this_scope()
-    changed = writing.edit_entry(scope, opened.id, cls, cls.from_form(form, before))
-    linking.set_links(scope, opened.id, cls, chosen)
+    changed = writing.edit_entry(scope, opened.id, cls, cls.from_form(form, before), links=chosen)
     flash(_("Kept. Your earlier text is still there.") if changed else _("Kept."), "success")
     return see("entries.read", portfolio=opened.portfolio_id, section=opened.plugin, entry=opened.id)
 
@@ -122,6 +119,7 @@ def _form_page(
     status: int = 0,
 ) -> Any:
     scope = this_scope()
+    entry = with_readers(scope, entry) if entry else None
     but = entry.id if entry else None
     candidates = _candidates(cls, but, chosen or {})
     page = render(

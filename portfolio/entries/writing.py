@@ -12,6 +12,7 @@ from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
 from portfolio.entries.kinds import Draft, Kind, sha256_of
+from portfolio.entries.linking import Links, put_links
 from portfolio.entries.models import Attachment, Entry, Rendered, Revision, StateChange
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Conflict, NotVisible, Refused
@@ -21,56 +22,76 @@ from portfolio.markdown import RENDERER_VERSION, clean
 from portfolio.scope import Scope
 
 REASON_LENGTH = 2000
+_TABLES: tuple[Any, ...] = (Entry.__table__, Revision.__table__, Rendered.__table__)
+_ADD_ENTRY, _ADD_REVISION, _ADD_RENDERED = (insert(table) for table in _TABLES)
+_ENTRY: Any = Entry.__table__
+_MOVE = (
+    update(_ENTRY)
+    .where(_ENTRY.c.id == bindparam("entry"), _ENTRY.c.number == bindparam("seen"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("number", "title", "happened_on", "from_on", "until_on", "updated_at")
+        }
+    )
+)
 
 
-def create_entry(scope: Scope, plugin: str, kind: type[Kind], draft: Draft, *, state: str = "") -> uuid.UUID:
-    """Write a new entry in the viewer's own portfolio; returns its id. It is private until shared.
+def create_entry(
+    scope: Scope, plugin: str, kind: type[Kind], draft: Draft, *, state: str = "", links: Links | None = None
+) -> uuid.UUID:
+    """Write a new entry in the viewer's own portfolio, linked as told; returns its id. It is private until shared.
 
     Raises NotVisible when the viewer has no portfolio or the plugin is not on there, ContentError for content that
-    can't be right.
+    can't be right, Refused as `linking.set_links`.
     """
     if scope.relations.portfolio is None or not scope.gate.is_on(plugin):
         raise NotVisible(plugin)
     content = kind.validate(draft.content)
     entry_id = new_id()
-    scope.session.execute(
-        insert(Entry).values(
-            id=entry_id,
-            portfolio_id=scope.relations.portfolio,
-            author_id=scope.me.id,
-            plugin=plugin,
-            kind=kind.name,
-            title=draft.title,
-            happened_on=draft.happened_on,
-            from_on=draft.from_on,
-            until_on=draft.until_on,
-            state=state or kind.default_state,
-            audience="portfolio" if kind.shareable else "author",
-            number=1,
-            created_at=scope.now,
-            updated_at=scope.now,
-        )
+    scope.rows(
+        _ADD_ENTRY,
+        {
+            "id": entry_id,
+            "portfolio_id": scope.relations.portfolio,
+            "author_id": scope.me.id,
+            "plugin": plugin,
+            "kind": kind.name,
+            "title": draft.title,
+            "happened_on": draft.happened_on,
+            "from_on": draft.from_on,
+            "until_on": draft.until_on,
+            "state": state or kind.default_state,
+            "audience": "portfolio" if kind.shareable else "author",
+            "number": 1,
+            "created_at": scope.now,
+            "updated_at": scope.now,
+        },
     )
     _add_revision(scope, entry_id, 1, kind, draft, content)
+    put_links(scope, entry_id, kind, links or {})
     scope.tell(EntryWritten(entry_id, kind=kind.name, number=1))
     return entry_id
 
 
-def edit_entry(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], draft: Draft) -> bool:
+def edit_entry(
+    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], draft: Draft, *, links: Links | None = None
+) -> bool:
     """Save an edit as a new revision; False, and no revision, when nothing differs from what stands there.
 
-    Raises Conflict when the entry was changed since the revision the form saw: nothing is saved and
-    the current text is in the error. Who sends the same text twice has no conflict.
+    Links become as told either way. Raises Conflict when the entry was changed since the revision the form saw:
+    nothing is saved and the current text is in the error. Who sends the same text twice has no conflict. Raises
+    Refused as `linking.set_links`.
     """
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
     content = kind.validate(draft.content)
-    if fingerprint(kind, draft, content) == _fingerprint_of(kind, entry):
-        return False
-    if draft.seen != entry.number:
-        raise Conflict(get_entry(scope, entry_id, WRITE))
-    return _save(scope, entry, kind, draft, content)
+    differs = fingerprint(kind, draft, content) != _fingerprint_of(kind, entry)
+    if differs:
+        _save(scope, entry, kind, draft, content)
+    put_links(scope, entry_id, kind, links or {})
+    return differs
 
 
 def restore_revision(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], number: int, seen: int) -> bool:
@@ -144,50 +165,50 @@ def _fingerprint_of(kind: type[Kind], entry: OpenEntry) -> str:
     return sha256_of(entry.title, entry.happened_on, entry.from_on, entry.until_on, content, kind.version)
 
 
-def _save(scope: Scope, entry: OpenEntry, kind: type[Kind], draft: Draft, content: dict[str, Any]) -> bool:
+def _save(scope: Scope, entry: OpenEntry, kind: type[Kind], draft: Draft, content: dict[str, Any]) -> None:
     number = entry.number + 1
-    moved = scope.session.execute(
-        update(Entry)
-        .where(Entry.id == entry.id, Entry.number == bindparam("seen"))
-        .values(
-            number=number,
-            title=draft.title,
-            happened_on=draft.happened_on,
-            from_on=draft.from_on,
-            until_on=draft.until_on,
-            updated_at=scope.now,
-        ),
-        {"seen": draft.seen},
+    moved = scope.rows(
+        _MOVE,
+        {
+            "entry": entry.id,
+            "seen": draft.seen,
+            "number": number,
+            "title": draft.title,
+            "happened_on": draft.happened_on,
+            "from_on": draft.from_on,
+            "until_on": draft.until_on,
+            "updated_at": scope.now,
+        },
     )
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
+    if moved.rowcount == 0:  # somebody saved since the form was shown
         raise Conflict(get_entry(scope, entry.id, WRITE))
     _add_revision(scope, entry.id, number, kind, draft, content)
     scope.tell(EntryWritten(entry.id, kind=kind.name, number=number))
-    return True
 
 
 def _add_revision(
     scope: Scope, entry_id: uuid.UUID, number: int, kind: type[Kind], draft: Draft, content: dict[str, Any]
 ) -> None:
     revision_id = new_id()
-    scope.session.execute(
-        insert(Revision).values(
-            id=revision_id,
-            entry_id=entry_id,
-            number=number,
-            author_id=scope.me.id,
-            title=draft.title,
-            happened_on=draft.happened_on,
-            from_on=draft.from_on,
-            until_on=draft.until_on,
-            kind_version=kind.version,
-            content=content,
-            sha256=fingerprint(kind, draft, content),
-            created_at=scope.now,
-        )
+    scope.rows(
+        _ADD_REVISION,
+        {
+            "id": revision_id,
+            "entry_id": entry_id,
+            "number": number,
+            "author_id": scope.me.id,
+            "title": draft.title,
+            "happened_on": draft.happened_on,
+            "from_on": draft.from_on,
+            "until_on": draft.until_on,
+            "kind_version": kind.version,
+            "content": content,
+            "sha256": fingerprint(kind, draft, content),
+            "created_at": scope.now,
+        },
     )
     html = rendered(scope, entry_id, kind, content)
-    scope.session.execute(insert(Rendered).values(revision_id=revision_id, renderer=RENDERER_VERSION, html=html))
+    scope.rows(_ADD_RENDERED, {"revision_id": revision_id, "renderer": RENDERER_VERSION, "html": html})
 
 
 def rendered(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], content: dict[str, Any]) -> dict[str, str]:
