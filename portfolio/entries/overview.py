@@ -13,12 +13,10 @@ from portfolio.clock import SchoolYear
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
 from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import list_own
-from portfolio.entries.years import list_since
+from portfolio.entries.years import list_years
 from portfolio.scope import Scope
 from portfolio.web import this_app
 
-YEARS = 8
-MARKS = 240
 ENDED = ("reached", "let_go")
 
 
@@ -42,6 +40,8 @@ class RibbonYear:
     start: dt.date
     end: dt.date
     marks: tuple[Mark, ...]
+    more: bool = False
+    """There was more in it than has a mark."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,16 @@ def gather(scope: Scope) -> dict[str, Any]:
 
 
 def ribbon(scope: Scope) -> Ribbon:
-    """The viewer's years: from the first entry, at most the last eight school years. One query."""
+    """The viewer's years: from the first entry, at most so many school years. One query."""
     this_year = SchoolYear.of(scope.today)
-    since = SchoolYear(this_year.start_year - YEARS + 1).first_day
-    rows = list_since(scope, since, MARKS)
+    stated = [kind.name for kind in this_app().registry.kinds.values() if kind.states]
+    rows, more = list_years(scope, this_year, stated)
     marks: dict[int, list[Mark]] = {}
     lines = []
     first = min((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)
     last = max((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)
     last = max(last, this_year.start_year)
-    for row in reversed(rows):
+    for row in rows:
         year = SchoolYear.of(row.happened_on)
         url = _url(scope.relations.portfolio, row.plugin, row.id)
         marks.setdefault(year.start_year, []).append(
@@ -123,7 +123,9 @@ def ribbon(scope: Scope) -> Ribbon:
                 until = max(end.start_year - first + end.position(ended_on), start + 0.02)
             lines.append(RibbonLine(row.title, url, start, until, row.state))
     years = tuple(
-        RibbonYear(year.label, year.first_day, year.last_day, tuple(marks.get(year.start_year, ())))
+        RibbonYear(
+            year.label, year.first_day, year.last_day, tuple(marks.get(year.start_year, ())), year.start_year in more
+        )
         for year in (SchoolYear(number) for number in range(first, last + 1))
     )
     return Ribbon(years, tuple(lines))

@@ -30,7 +30,7 @@ from portfolio.access import (
     can,
     parameters,
 )
-from portfolio.db import any_of, names
+from portfolio.db import names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
 from portfolio.entries.readers import Reader, find_readers
 from portfolio.errors import NotAllowed, NotVisible
@@ -241,7 +241,7 @@ _OWN = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OWN_OF_KINDS = _OWN.where(any_of(Entry.kind, names("kinds")))
+_OWN_OF_KINDS = _OWN.where(Entry.kind.in_(bindparam("kinds", expanding=True)))
 _SHARED_WITH_ME = (
     select(*_LINE, literal(True).label("shared"))
     .join(Person, Person.id == Entry.author_id)

@@ -10,7 +10,7 @@ import pytest
 from portfolio import clock
 from portfolio.clock import SchoolYear
 from portfolio.db import Database
-from portfolio.entries import overview
+from portfolio.entries import overview, years
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.sharing import share_entry
 from portfolio.entries.tests.entries_world import World, browser, check_page, make_world, words
@@ -68,8 +68,25 @@ def test_more_than_eight_years_ago_is_left_off_the_ribbon(world: World, app: Any
     world.write("Lang geleden", day=dt.date(this.start_year - 9, 10, 1))
     world.write("Net nog", day=dt.date(this.start_year - 7, 8, 1))
     found = _ribbon(world, app)
-    assert len(found.years) == overview.YEARS
+    assert len(found.years) == years.YEARS
     assert [mark.title for year in found.years for mark in year.marks] == ["Net nog"]
+
+
+def test_of_a_full_year_the_newest_are_drawn_but_every_goal_and_it_says_so(world: World, app: Any) -> None:
+    this = SchoolYear.of(clock.today())
+    before = SchoolYear(this.start_year - 1)
+    goal = world.write("Doel van toen", day=before.first_day)
+    for number in range(years.A_YEAR + 3):
+        world.write(f"Moment {number}", Evidence, day=before.first_day + dt.timedelta(days=1 + number))
+    world.write("Nu", day=this.first_day)
+    full, now = _ribbon(world, app).years
+    newest = [f"Moment {number}" for number in range(3, years.A_YEAR + 3)]
+    assert [mark.title for mark in full.marks] == ["Doel van toen", *newest] and full.more
+    assert [mark.title for mark in now.marks] == ["Nu"] and not now.more
+    page = browser(app, world.fenna).get("/")
+    check_page(page.text)
+    assert "all of it is in your lists" in page.text or "alles staat in je lijsten" in page.text
+    assert f"/goals/{goal}/" in page.text
 
 
 def test_nothing_of_others_and_nothing_from_the_bin_is_on_it(world: World, app: Any) -> None:
