@@ -172,8 +172,10 @@ def with_an_account(visit: Visit, places: Places, look: Look) -> None:
         send(admin)
     else:
         invited.click()
+    admin.locator("a[href$='/correct']").wait_for()
     look(admin, "invited, not begun")
-    admin.goto(f"{admin.url}/correct")
+    admin.locator("a[href$='/correct']").click()
+    admin.locator("[name=sign_in_name]").wait_for()
     look(admin, "correct")
     admin.fill("[name=email]", "fenna@example.org")
     send(admin)
