@@ -1,6 +1,6 @@
 """Every page is readable for everybody: axe (WCAG 2.2 AA) finds nothing, nothing scrolls sideways, the keyboard works.
 
-Four runs cover each pair of Dutch or English, light or dark, and a phone or a wide screen.
+Two runs: what is long in Dutch on a phone in light, and English on a wide screen in dark.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.browser.steps import send
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-RUNS = [("nl", "light", 320), ("nl", "dark", 1280), ("en", "light", 1280), ("en", "dark", 320)]
+RUNS = [("nl", "light", 320), ("en", "dark", 1280)]
 AXE = Axe()
 OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},

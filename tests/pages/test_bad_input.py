@@ -19,8 +19,10 @@ HOSTILE = {
     "unknown choice": "0198f4a0-0000-7000-8000-000000000000", "path": "../../etc/passwd", "one over": "x" * 201,
     "rather long": "woord " * 4000,
 }  # fmt: skip
-DIFFERENT = ("NUL", "lone surrogate", "year one", "last year there is", "huge", "rather long")
+DIFFERENT = ("NUL", "lone surrogate", "year one", "huge")
 """What the two databases take differently; the rest never reaches them in another way."""
+NO_CHOICE = ("empty", "negative", "huge", "NUL", "lone surrogate", "unknown choice", "path")
+"""For a control in which nobody types: all that isn't one of its choices is alike."""
 HIDDEN = {"csrf_token"}
 ENDS = ("/sign-out", "/account/close", "/account/browsers/end-all", "/account/password", "/account/email",
         "/account/recovery-codes")  # fmt: skip
@@ -107,6 +109,8 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
         for field in fields_of(form):
             kept = False
             for name, value in hostile.items():
+                if field not in form.typed and name not in NO_CHOICE:
+                    continue
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
                     continue
                 house.reset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from typing import Any
 
@@ -11,18 +10,11 @@ from sqlalchemy import select
 
 from portfolio.db import Database
 from portfolio.entries import commenting
-from portfolio.entries.models import Comment, Entry, Revision
+from portfolio.entries.models import Entry, Revision
 from portfolio.entries.sharing import share_entry
 from portfolio.entries.tests.entries_world import World, address, browser, check_page, make_world, words
-from portfolio.sections.evidence.kinds import Evidence
 from portfolio.sections.goals.kinds import Goal
 from portfolio.testing import post
-
-HOSTILE = (
-    "", " ", "\x00", "\x00a\x01b", "x" * 6000, "9" * 5000, "-1", "0", "<script>alert(1)</script>", "' OR 1=1 --",
-    "%s%n{{7*7}}", "\u202e\u2066rtl", "é" * 300, "2026-02-30", "0001-01-01", "9999-12-31", "31-12-1999", "null",
-    "[object Object]", "../../etc/passwd", "\r\nX: y", "😀" * 200, "person:", str(uuid.uuid4()),
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -131,34 +123,3 @@ def test_an_edit_of_a_stale_text_shows_both_and_can_be_saved_on_top(world: World
     assert [(text.title, text.content["why"]) for text in texts] == [
         ("Eerste titel", "begin"), ("Titel van A", "tekst van venster A"), ("Titel van B", "tekst van venster B"),
     ]  # fmt: skip
-
-
-def test_no_value_in_any_form_breaks_a_page(world: World, app: Any, thread: Any) -> None:
-    entry, comment = thread
-    story = world.write("Verhaal", Evidence)
-    fenna, ruben = browser(app, world.fenna), browser(app, world.ruben)
-    forms = [
-        (fenna, address(world, entry, "shares"), ("target", "address", "last_day")),
-        (fenna, address(world, entry, "state"), ("state", "reason")),
-        (fenna, address(world, entry, f"comments/{comment}/reply"), ("body",)),
-        (ruben, address(world, entry, "comments"), ("kind", "body", "quote")),
-        (fenna, address(world, entry, f"files/{uuid.uuid4()}"), ("do", "pupils")),
-        (fenna, address(world, entry, "files"), ("alt", "pupils", "file")),
-        (fenna, address(world, story, "state", "evidence"), ("state",)),
-        (fenna, address(world, entry, "edit"), ("seen", "title", "links-continues", "happened_on")),
-    ]
-    right = {"target": "address", "address": "a@example.org", "state": "resting", "kind": "mirror", "body": "Tekst",
-             "pupils": "no", "title": "Titel", "happened_on": "2026-03-02", "seen": "1"}  # fmt: skip
-    for client, where, fields in forms:
-        for field in fields:
-            for value in HOSTILE:
-                data = {name: right[name] for name in fields if name in right} | {field: value}
-                answer = post(client, where, data)
-                assert answer.status_code in (303, 404, 409, 413, 422), (where, field, value[:20], answer.status_code)
-                if answer.status_code == 422:
-                    check_page(answer.text)
-        assert post(client, where, {}).status_code < 500
-        wrong = {field: (io.BytesIO(b"x"), "x.txt") for field in fields}
-        assert post(client, where, wrong).status_code < 500
-    with world.database.read() as session:
-        assert all("\x00" not in body for body in session.scalars(select(Comment.body)))
