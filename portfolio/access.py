@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
 
-from portfolio.db import any_of, ids, names, none_of
+from portfolio.among import any_of, ids, names, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
 from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import CircleMember, Coaching

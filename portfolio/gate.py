@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from portfolio.db import any_of
+from portfolio.among import any_of
 from portfolio.entries.models import Entry, Portfolio
 from portfolio.people.models import CohortMember, Switch
 

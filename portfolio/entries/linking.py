@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, delete, insert, literal, or_, select, union_all
 
 from portfolio.access import READ, VISIBLE, WRITE, parameters
-from portfolio.db import any_of, ids, new_id
+from portfolio.among import any_of, ids
+from portfolio.db import new_id
 from portfolio.entries.kinds import Kind, LinkType
 from portfolio.entries.models import Entry, Link
 from portfolio.entries.reading import OpenEntry, get_entry

@@ -32,8 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portfolio.access import OPEN, owner_in_circle
+from portfolio.among import any_of, ids
 from portfolio.clock import Ending
-from portfolio.db import any_of, ids
 from portfolio.entries.models import Entry, Portfolio, PortfolioMember, Reading, Share
 from portfolio.people.models import Circle, CircleMember, Coaching, Leadership, Person, School, SchoolRole
 from portfolio.scope import Scope

@@ -30,7 +30,7 @@ from portfolio.access import (
     can,
     parameters,
 )
-from portfolio.db import names
+from portfolio.among import names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
 from portfolio.entries.readers import Reader, find_readers
 from portfolio.errors import NotAllowed, NotVisible

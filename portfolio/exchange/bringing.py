@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Uuid, bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from portfolio.db import Database, any_of, ids, new_id
+from portfolio.among import any_of, ids
+from portfolio.db import Database, new_id
 from portfolio.entries.attaching import UPLOAD_TAKES
 from portfolio.entries.kinds import sha256_of
 from portfolio.entries.models import Attachment, Entry, Link, LooseFile, Portfolio, Rendered, Revision, StateChange

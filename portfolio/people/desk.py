@@ -15,8 +15,8 @@ from sqlalchemy import Uuid, bindparam, exists, func, literal, or_, select, unio
 from sqlalchemy.orm import aliased
 
 from portfolio.access import SHARED_RULES, parameters
+from portfolio.among import any_of, ids
 from portfolio.clock import Ending
-from portfolio.db import any_of, ids
 from portfolio.entries.models import Comment, Entry, Portfolio, Reading, Share
 from portfolio.entries.reading import PAGE, EntryLine
 from portfolio.errors import NotVisible

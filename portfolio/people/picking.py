@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Uuid, bindparam, cast, literal, null, select, union
 
-from portfolio.db import any_of, ids
+from portfolio.among import any_of, ids
 from portfolio.people.models import Circle, CircleMember, Coaching, Person
 from portfolio.scope import Scope
 

@@ -13,8 +13,9 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import InternalError, OperationalError, StatementError
 
 from portfolio import db
+from portfolio.among import any_of, ids, none_of
 from portfolio.clock import ZONE, now
-from portfolio.db import Database, any_of, ids, new_id, none_of
+from portfolio.db import Database, new_id
 from portfolio.people.models import Board, Cohort, Installation, Person
 from portfolio.testing import make_cohort, make_person, make_school
 

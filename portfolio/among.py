@@ -1,0 +1,102 @@
+"""Conditions on a column that is among many values: one parameter, however many there are, on both databases.
+
+A statement keeps one text, so that SQLAlchemy compiles it and PostgreSQL prepares it only once.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, Boolean, Dialect, Text, Uuid, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+
+class Ids(TypeDecorator[Sequence[uuid.UUID]]):
+    """Many ids as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Uuid()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[uuid.UUID] | None, dialect: Dialect) -> Any:
+        found = list(value or ())
+        return found if dialect.name == "postgresql" else json.dumps([item.hex for item in found])
+
+
+class Names(TypeDecorator[Sequence[str]]):
+    """Many machine words as one parameter."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        found = list(value or ())
+        return found if dialect.name == "postgresql" else json.dumps(found)
+
+
+class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
+    """`any_of(column, ids(...))` or `names(...)`: the column is among those of that parameter.
+
+    One statement text however many there are, so that it is compiled and prepared only once.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    name = "any_of"
+
+    def self_group(self, against: Any = None) -> Any:
+        """A predicate as it stands: the default would compare it with 1 on SQLite, which loses the index."""
+        return self
+
+
+class none_of(any_of):  # noqa: N801 - reads as an operator
+    """`none_of(column, ids(...))`: the column is not among them (and not NULL)."""
+
+    inherit_cache = True
+    name = "none_of"
+
+
+@compiles(any_of, "postgresql")
+def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} = ANY({compiler.process(values, **kw)}))"
+
+
+@compiles(none_of, "postgresql")
+def _none_of_postgresql(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} <> ALL({compiler.process(values, **kw)}))"
+
+
+@compiles(any_of, "sqlite")
+def _any_of_sqlite(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} IN (SELECT value FROM json_each({compiler.process(values, **kw)})))"
+
+
+@compiles(none_of, "sqlite")
+def _none_of_sqlite(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"({compiler.process(column, **kw)} NOT IN (SELECT value FROM json_each({compiler.process(values, **kw)})))"
+
+
+def ids(name: str) -> BindParameter[Any]:
+    """A parameter that takes a sequence of ids, for `any_of`."""
+    return bindparam(name, type_=Ids())
+
+
+def names(name: str) -> BindParameter[Any]:
+    """A parameter that takes a sequence of machine words, for `any_of`."""
+    return bindparam(name, type_=Names())
