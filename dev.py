@@ -82,7 +82,7 @@ def test(arguments: list[str]) -> int:
     if problem := missing_programs():
         return fail(problem)
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb", "no:xdist")) for argument in arguments):
-        arguments = ["-n", "2", "--dist", "loadgroup", *arguments]
+        arguments = ["-n", "2", "--dist", "loadfile", *arguments]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTFOLIO_")}
     return become([PYTHON, "-m", "pytest", *arguments], environ)
 

@@ -21,8 +21,6 @@ import pytest
 
 import dev
 
-pytestmark = pytest.mark.xdist_group("install")
-
 ROOT = Path(__file__).parents[1]
 NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "data", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
 UV = [sys.executable, "-m", "uv"]

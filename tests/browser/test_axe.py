@@ -26,8 +26,6 @@ from tests.browser.pages import NO_PAGES, PAGES
 from tests.browser.places import find_places
 from tests.browser.steps import send
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 RUNS = {"nl": (("light", 320), ("dark", 1280)), "en": (("light", 1280), ("dark", 320))}
 AXE = Axe()
 OPTIONS = {

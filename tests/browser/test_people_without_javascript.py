@@ -21,8 +21,6 @@ from tests.browser.steps import (
     write,
 )
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NOT_SHARED = "Dit bestaat niet, of het is niet (meer) met je gedeeld."
 
 

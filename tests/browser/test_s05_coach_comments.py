@@ -12,8 +12,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 STEPS = {
     "action": "Ik presenteerde in de sectie mijn idee voor een practicum zonder werkblad.",
     "looking_back": "Ik wilde enthousiasme wekken, ik voelde mijn hart bonzen en ik praatte steeds sneller.",

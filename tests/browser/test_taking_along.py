@@ -7,13 +7,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import serving
 from tests.browser.steps import choose_password, is_drawn, press, send
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_everything_goes_along_opens_offline_and_comes_back(

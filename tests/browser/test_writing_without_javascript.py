@@ -11,8 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import photo, portfolio_of, press, send, share, status_of, unfold, write
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def yara(visit: Callable[..., Page]) -> Page:
