@@ -23,7 +23,7 @@ from werkzeug.routing import Map
 from portfolio import i18n
 from portfolio.menu import list_lines
 from portfolio.ribbon import draw_ribbon
-from portfolio.web import theme_name, this_app
+from portfolio.web import once_token, theme_name, this_app
 
 if TYPE_CHECKING:
     from portfolio.app import App
@@ -123,6 +123,7 @@ def set_up_templates(app: App) -> None:
         nav_items=list_lines,
         static_url=static_url,
         csrf_token=csrf_token,
+        once_token=once_token,
         remembered=remembered,
         draw_ribbon=draw_ribbon,
         url_for=lambda endpoint, **values: app.url_for(endpoint, **values),

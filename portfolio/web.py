@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
@@ -11,7 +12,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
-from portfolio import i18n
+from portfolio import i18n, once
+from portfolio.db import new_id
 from portfolio.demo_guard import is_from_here
 from portfolio.scope import Scope
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from portfolio.app import App
 
 View = TypeVar("View", bound=Callable[..., Any])
+HIDDEN = frozenset({"csrf_token", once.FIELD})
+"""Fields of our forms in which nobody types."""
 FORM_BYTES = 3 * 1024 * 1024
 """A form without a file, or what comes along with one."""
 HEADERS = {
@@ -77,12 +81,29 @@ def theme_name() -> str:
 
 def typed_texts() -> list[tuple[str, str]]:
     """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
-    return [(name, value) for name, value in request.form.items() if name != "csrf_token" and len(value) > 20]
+    return [(name, value) for name, value in request.form.items() if name not in HIDDEN and len(value) > 20]
 
 
 def see(endpoint: str, **values: Any) -> Response:
     """Go and see the result of a write: 303, so that reloading doesn't repeat it."""
     return redirect(url_for(endpoint, **values), code=303)
+
+
+def once_token() -> str:
+    """What a form for something new carries, so that sending it twice makes one thing: see once.py.
+
+    All forms of a page have the same, and so has one that comes back with a message.
+    """
+    if "once_token" not in g:
+        form_id = sent_once() or new_id()
+        g.once_token = once.sign(this_app().settings.secret_key, this_scope().me.id, form_id)
+    return str(g.once_token)
+
+
+def sent_once() -> uuid.UUID | None:
+    """The id a form was sent with; None for a form without one, or with one that isn't the viewer's."""
+    text = request.form.get(once.FIELD)
+    return once.read(this_app().settings.secret_key, this_scope().me.id, text) if text else None
 
 
 class CountingParser(FormDataParser):

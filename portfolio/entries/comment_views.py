@@ -13,7 +13,7 @@ from portfolio.entries import commenting
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
 from portfolio.errors import Refused
-from portfolio.web import see, this_scope
+from portfolio.web import see, sent_once, this_scope
 
 
 @blueprint.post(ENTRY + "/comments")
@@ -21,7 +21,7 @@ from portfolio.web import see, this_scope
 def comment(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
     """A reader writes a question, a mirror, an encouragement or a reference."""
     typed = {name: request.form.get(name, "") for name in ("kind", "body", "quote")}
-    return _try(lambda: commenting.add_comment(this_scope(), entry, **typed), typed)
+    return _try(lambda: commenting.add_comment(this_scope(), entry, **typed, form_id=sent_once()), typed)
 
 
 @blueprint.post(ENTRY + "/comments/<uuid:comment>/reply")
@@ -30,7 +30,7 @@ def reply(portfolio: uuid.UUID, section: str, entry: uuid.UUID, comment: uuid.UU
     """Answer in a thread."""
     body = request.form.get("body", "")
     typed = {"reply_to": str(comment), "reply": body}
-    return _try(lambda: commenting.reply(this_scope(), entry, comment, body), typed)
+    return _try(lambda: commenting.reply(this_scope(), entry, comment, body, form_id=sent_once()), typed)
 
 
 @blueprint.post(ENTRY + "/comments/<uuid:comment>/<any(read, unread, hide, show):what>")

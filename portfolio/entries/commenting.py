@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Uuid, bindparam, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
+from portfolio import once
 from portfolio.access import COMMENT, WRITE
-from portfolio.db import new_id
 from portfolio.entries.models import Comment, Revision
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
@@ -77,6 +77,15 @@ def _comments_statement() -> object:
 
 
 _COMMENTS = _comments_statement()
+_LAST = (
+    select(Comment.id, Comment.author_id, Comment.kind, Comment.body, Comment.quote)
+    .where(Comment.entry_id == bindparam("entry_id", type_=Uuid()), Comment.written_at >= bindparam("since"))
+    .order_by(Comment.written_at.desc(), Comment.id.desc())
+    .limit(1)
+)
+_LAST_REPLY = _LAST.where(Comment.reply_to == bindparam("reply_to", type_=Uuid()))
+"""Of anybody: who says the same again after an answer means it."""
+_LAST_COMMENT = _LAST.where(Comment.reply_to.is_(None), Comment.author_id == bindparam("author_id", type_=Uuid()))
 
 
 def list_comments(scope: Scope, entry: OpenEntry) -> list[Said]:
@@ -103,9 +112,12 @@ def list_comments(scope: Scope, entry: OpenEntry) -> list[Said]:
     return list(threads.values())
 
 
-def add_comment(scope: Scope, entry_id: uuid.UUID, kind: str, body: str, quote: str = "") -> uuid.UUID:
+def add_comment(
+    scope: Scope, entry_id: uuid.UUID, kind: str, body: str, quote: str = "", *, form_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """A reader writes about an entry, or about words quoted from its current text; returns the comment's id.
 
+    The same words sent once more by a form (see once.py) are the comment that is there.
     Raises Refused for an empty or overlong text, an unknown kind, or a quote that isn't in the text.
     """
     entry = get_entry(scope, entry_id, COMMENT)
@@ -122,11 +134,16 @@ def add_comment(scope: Scope, entry_id: uuid.UUID, kind: str, body: str, quote: 
     body = _checked_body(body, errors)
     if errors:
         raise Refused(errors)
-    return _write(scope, entry, kind=kind, body=body, quote=quote)
+    return _write(scope, entry, form_id, kind=kind, body=body, quote=quote)
 
 
-def reply(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, body: str) -> uuid.UUID:
-    """The owner answers a comment, or its author goes on; returns the reply's id. The comment is then read."""
+def reply(
+    scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, body: str, *, form_id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """The owner answers a comment, or its author goes on; returns the reply's id. The comment is then read.
+
+    `form_id` as in `add_comment`.
+    """
     entry = get_entry(scope, entry_id, COMMENT)
     comment = _comment_of(scope, entry, comment_id)
     if entry.deleted_at is not None or (not entry.mine and comment.author_id != scope.me.id):
@@ -137,7 +154,7 @@ def reply(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, body: str) -
         raise Refused(errors)
     if entry.mine and comment.read_at is None:
         comment.read_at = scope.now
-    return _write(scope, entry, body=body, reply_to=comment.reply_to or comment.id)
+    return _write(scope, entry, form_id, body=body, reply_to=comment.reply_to or comment.id)
 
 
 def mark_read(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, *, read: bool) -> None:
@@ -216,22 +233,26 @@ def _comment_of(scope: Scope, entry: OpenEntry, comment_id: uuid.UUID) -> Commen
 
 
 def _write(
-    scope: Scope, entry: OpenEntry, *, body: str, kind: str = "", quote: str = "", reply_to: uuid.UUID | None = None
+    scope: Scope,
+    entry: OpenEntry,
+    form_id: uuid.UUID | None,
+    *,
+    body: str,
+    kind: str = "",
+    quote: str = "",
+    reply_to: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    comment_id = new_id()
-    scope.session.add(
-        Comment(
-            id=comment_id,
-            entry_id=entry.id,
-            revision_id=entry.revision_id,
-            author_id=scope.me.id,
-            reply_to=reply_to,
-            kind=kind,
-            body=body,
-            quote=quote,
-            written_at=scope.now,
-        )
-    )
-    scope.session.flush()
-    scope.tell(CommentWritten(entry.id, comment_id=comment_id))
+    said = {"entry_id": entry.id, "reply_to": reply_to, "kind": kind, "body": body, "quote": quote}
+    values = {**said, "revision_id": entry.revision_id, "author_id": scope.me.id, "written_at": scope.now}
+
+    def find_same(since: dt.datetime) -> uuid.UUID | None:
+        last = scope.rows(_LAST_REPLY if reply_to else _LAST_COMMENT, {**values, "since": since}).one_or_none()
+        same = last is not None and (last.author_id, last.kind, last.body, last.quote) == (
+            scope.me.id, kind, body, quote,
+        )  # fmt: skip
+        return last.id if last is not None and same else None
+
+    comment_id, written = once.add_row(scope, Comment.__table__, values, form_id, said, find_same)
+    if written:
+        scope.tell(CommentWritten(entry.id, comment_id=comment_id))
     return comment_id

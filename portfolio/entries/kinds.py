@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 RESERVED = frozenset(
-    {"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "submit", "meta", "form_errors"}
+    {"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "once", "submit", "meta", "form_errors"}
 )
 """Names of every form's own fields, and of what a form gets when it's made. Those of Kind and of forms are too."""
 

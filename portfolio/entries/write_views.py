@@ -19,7 +19,7 @@ from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_se
 from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
-from portfolio.web import render, see, this_app, this_scope
+from portfolio.web import render, see, sent_once, this_app, this_scope
 
 
 @blueprint.route("/p/<uuid:portfolio>/<section>/new/<kind>", methods=["GET", "POST"])
@@ -36,7 +36,8 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
     chosen = _chosen_links(cls)
     if request.method == "POST" and form.validate():
         try:
-            entry_id = writing.create_entry(scope, section, cls, cls.from_form(form), links=chosen)
+            draft = cls.from_form(form)
+            entry_id = writing.create_entry(scope, section, cls, draft, links=chosen, form_id=sent_once())
         except (ContentError, Refused) as error:
             _put_errors(form, error.errors)
         else:

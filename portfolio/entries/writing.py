@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from portfolio import once
 from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.linking import Links, put_links
-from portfolio.entries.models import Attachment, Entry, Rendered, Revision, StateChange
+from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.events import EntryWritten, StateChanged
@@ -22,8 +23,8 @@ from portfolio.markdown import RENDERER_VERSION, clean
 from portfolio.scope import Scope
 
 REASON_LENGTH = 2000
-_TABLES: tuple[Any, ...] = (Entry.__table__, Revision.__table__, Rendered.__table__)
-_ADD_ENTRY, _ADD_REVISION, _ADD_RENDERED = (insert(table) for table in _TABLES)
+_TABLES: tuple[Any, ...] = (Revision.__table__, Rendered.__table__)
+_ADD_REVISION, _ADD_RENDERED = (insert(table) for table in _TABLES)
 _ENTRY: Any = Entry.__table__
 _MOVE = (
     update(_ENTRY)
@@ -35,39 +36,63 @@ _MOVE = (
         }
     )
 )
+_SAME = (
+    select(Entry.id, Link.type, Link.to_id)
+    .join(Revision, (Revision.entry_id == Entry.id) & (Revision.number == Entry.number))
+    .outerjoin(Link, Link.from_id == Entry.id)
+    .where(
+        *(_ENTRY.c[name] == bindparam(name) for name in ("portfolio_id", "kind", "happened_on", "author_id")),
+        Revision.sha256 == bindparam("sha256"),
+        Entry.created_at >= bindparam("since"),
+        Entry.deleted_at.is_(None),
+    )
+)
 
 
 def create_entry(
-    scope: Scope, plugin: str, kind: type[Kind], draft: Draft, *, state: str = "", links: Links | None = None
+    scope: Scope,
+    plugin: str,
+    kind: type[Kind],
+    draft: Draft,
+    *,
+    state: str = "",
+    links: Links | None = None,
+    form_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write a new entry in the viewer's own portfolio, linked as told; returns its id. It is private until shared.
 
+    The same text sent once more by a form (see once.py) is the entry that is there, as it stands by now.
     Raises NotVisible when the viewer has no portfolio or the plugin is not on there, ContentError for content that
     can't be right, Refused as `linking.set_links`.
     """
     if scope.relations.portfolio is None or not scope.gate.is_on(plugin):
         raise NotVisible(plugin)
     content = kind.validate(draft.content)
-    entry_id = new_id()
-    scope.rows(
-        _ADD_ENTRY,
-        {
-            "id": entry_id,
-            "portfolio_id": scope.relations.portfolio,
-            "author_id": scope.me.id,
-            "plugin": plugin,
-            "kind": kind.name,
-            "title": draft.title,
-            "happened_on": draft.happened_on,
-            "from_on": draft.from_on,
-            "until_on": draft.until_on,
-            "state": state or kind.default_state,
-            "audience": "portfolio" if kind.shareable else "author",
-            "number": 1,
-            "created_at": scope.now,
-            "updated_at": scope.now,
-        },
-    )
+    values = {
+        "portfolio_id": scope.relations.portfolio,
+        "author_id": scope.me.id,
+        "plugin": plugin,
+        "kind": kind.name,
+        "title": draft.title,
+        "happened_on": draft.happened_on,
+        "from_on": draft.from_on,
+        "until_on": draft.until_on,
+        "state": state or kind.default_state,
+        "audience": "portfolio" if kind.shareable else "author",
+        "number": 1,
+        "created_at": scope.now,
+        "updated_at": scope.now,
+    }
+    ends = {name: sorted(ids) for name, ids in (links or {}).items() if ids}
+    text = fingerprint(kind, draft, content)
+
+    def find_same(since: dt.datetime) -> uuid.UUID | None:
+        return _find_same(scope, values | {"sha256": text, "since": since}, ends)
+
+    typed = [kind.name, values["state"], text, ends]
+    entry_id, written = once.add_row(scope, _ENTRY, values, form_id, typed, find_same)
+    if not written:
+        return entry_id
     _add_revision(scope, entry_id, 1, kind, draft, content)
     put_links(scope, entry_id, kind, links or {})
     scope.tell(EntryWritten(entry_id, kind=kind.name, number=1))
@@ -158,6 +183,15 @@ def change_state(
 def fingerprint(kind: type[Kind], draft: Draft, content: dict[str, Any]) -> str:
     """SHA-256 of a whole text: equal when there is no difference."""
     return sha256_of(draft.title, draft.happened_on, draft.from_on, draft.until_on, content, kind.version)
+
+
+def _find_same(scope: Scope, values: dict[str, Any], ends: Links) -> uuid.UUID | None:
+    """The viewer's entry with exactly this text and these links; not one in the bin, where it isn't found again."""
+    wanted = {(name, to_id) for name, ids in ends.items() for to_id in ids}
+    there: dict[uuid.UUID, set[tuple[str, uuid.UUID]]] = {}
+    for entry_id, name, to_id in scope.rows(_SAME, values):
+        there.setdefault(entry_id, set()).update([(name, to_id)] if name else [])
+    return next((entry_id for entry_id, found in there.items() if found == wanted), None)
 
 
 def _fingerprint_of(kind: type[Kind], entry: OpenEntry) -> str:

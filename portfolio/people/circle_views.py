@@ -14,13 +14,13 @@ from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_l
 from portfolio.errors import Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.people import circle_making, limits
 from portfolio.people import circles as service
-from portfolio.people import limits
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
 from portfolio.people.inviting import find_address
 from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, picked_or_typed
-from portfolio.web import render, see, this_app, this_scope
+from portfolio.web import render, see, sent_once, this_app, this_scope
 
 
 @blueprint.get("/circles")
@@ -37,7 +37,7 @@ def make_circle() -> Any:
     form = CircleForm()
     if not form.validate_on_submit():
         return _circles(form), 422
-    made = service.make_circle(this_scope(), form.name.data, form.purpose.data)
+    made = circle_making.make_circle(this_scope(), form.name.data, form.purpose.data, form_id=sent_once())
     flash(_("The circle is there. Whom would you like to ask?"), "success")
     return see("people.circle", circle=made)
 

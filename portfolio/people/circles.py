@@ -11,8 +11,7 @@ from sqlalchemy import Uuid, bindparam, delete, exists, func, literal, select, u
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.access import SHARED_WITH_CIRCLE, parameters
-from portfolio.db import new_id
-from portfolio.entries.models import CIRCLE, Entry, Portfolio
+from portfolio.entries.models import Entry, Portfolio
 from portfolio.entries.reading import PAGE, EntryLine
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -171,19 +170,6 @@ def list_shared_here(scope: Scope, circle_id: uuid.UUID, *, page: int = 1) -> tu
     values = {**parameters(scope), "circles": [circle_id], "offset": (page - 1) * PAGE}
     rows = [EntryLine(*row) for row in scope.session.execute(_SHARED_HERE, values)]
     return rows[:PAGE], len(rows) > PAGE
-
-
-def make_circle(scope: Scope, name: str, purpose: str = "") -> uuid.UUID:
-    """A new circle with the viewer in it; returns its id."""
-    circle = Circle(id=new_id(), name=name, purpose=purpose, created_at=scope.now)
-    scope.session.add(circle)
-    scope.session.flush()
-    scope.session.add(Portfolio(kind=CIRCLE, circle_id=circle.id))
-    scope.session.add(
-        CircleMember(circle_id=circle.id, person_id=scope.me.id, since=scope.today, accepted_at=scope.now)
-    )
-    scope.session.flush()
-    return circle.id
 
 
 def invite(scope: Scope, circle_id: uuid.UUID, person_id: uuid.UUID | None, email: str = "") -> None:

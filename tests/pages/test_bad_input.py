@@ -23,7 +23,7 @@ DIFFERENT = ("NUL", "lone surrogate", "year one", "huge")
 """What the two databases take differently; the rest never reaches them in another way."""
 NO_CHOICE = ("empty", "negative", "huge", "NUL", "lone surrogate", "unknown choice", "path")
 """For a control in which nobody types: all that isn't one of its choices is alike."""
-HIDDEN = {"csrf_token"}
+HIDDEN = {"csrf_token", "once"}
 ENDS = ("/sign-out", "/account/close", "/account/browsers/end-all", "/account/password", "/account/email",
         "/account/recovery-codes")  # fmt: skip
 """Forms behind a password or that end the walk; the first three lead nowhere else, the others get their own walk."""

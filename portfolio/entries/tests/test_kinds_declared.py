@@ -76,7 +76,7 @@ def make(annotation: object = "Line", value: object = None, attribute: str = "th
 @pytest.mark.parametrize(
     "attribute",
     [
-        *("title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "submit"),
+        *("title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "once", "submit"),
         *("data", "errors", "meta", "process", "validate", "populate_obj", "form_errors", "hidden_tag", "is_submitted"),
         *("name", "label", "version", "links", "states", "fields", "html", "show", "empty", "model"),
         *("_hidden", "Upper", "with_é"),

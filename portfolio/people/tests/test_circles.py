@@ -15,7 +15,7 @@ from portfolio.db import Database
 from portfolio.entries.models import CIRCLE, Entry, Portfolio, Share
 from portfolio.errors import NotVisible, Refused
 from portfolio.notices.models import Mail
-from portfolio.people import circles
+from portfolio.people import circle_making, circles
 from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.testing import (
     make_circle,
@@ -52,7 +52,7 @@ def members(session: Session, circle: Circle) -> set[str]:
 
 def test_who_makes_a_circle_is_in_it_and_it_has_a_portfolio(session: Session) -> None:
     fenna = make_person(session)
-    made = circles.make_circle(open_scope_for(session, fenna), "Buitenspiegel", "Elkaar bevragen")
+    made = circle_making.make_circle(open_scope_for(session, fenna), "Buitenspiegel", "Elkaar bevragen")
     mine, invitations = circles.list_mine(open_scope_for(session, fenna))
     assert [(one.id, one.name, one.purpose, one.members) for one in mine] == [
         (made, "Buitenspiegel", "Elkaar bevragen", ("Fenna Voorbeeld",))

@@ -82,7 +82,7 @@ def _plain(text: str, *typed: str) -> str:
     """A page without what the administrator typed, ids, and proofs against forgery."""
     for word in typed:
         text = text.replace(word, "*").replace(word.replace("@", "@<wbr>"), "*")
-    text = re.sub(r'name="csrf_token" value="[^"]*"', "", text)
+    text = re.sub(r'name="(csrf_token|once)" value="[^"]*"', "", text)
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
 
 
