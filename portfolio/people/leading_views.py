@@ -17,7 +17,7 @@ from portfolio.people import coaching as coachings
 from portfolio.people import leading, organising
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import show_refusal
-from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm, picked_or_typed
+from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
 from portfolio.web import render, see, this_scope
 
 
@@ -67,12 +67,11 @@ def coaches(school: uuid.UUID) -> Any:
     if request.method == "GET":
         form.since.data = scope.today
     try:
-        if form.validate_on_submit() and picked_or_typed(form.coach, form.email):
+        if form.validate_on_submit():
             coachings.propose(
                 scope,
                 school,
                 coach_id=form.coach.picked,
-                email=form.email.data or "",
                 teacher_id=form.teacher.picked,
                 focus=form.focus.data,
                 since=form.since.day,

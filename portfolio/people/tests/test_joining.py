@@ -106,7 +106,7 @@ def _everything_mirjam_sees(client: Any, database: Any, school: School, hanne: P
     note(post(client, f"{s}/leaders", leader))
     note(post(client, f"{s}/leaders", {**leader, "understood": f"{hanne.id} {id_} {day} "}))
     note(post(client, f"{s}/coaches", {"coach": id_, "teacher": str(hanne.id), "since": day}))
-    note(post(client, f"{s}/coaches", {"email": email, "teacher": id_, "since": day}))
+    note(post(client, f"{s}/coaches", {"coach": id_, "teacher": id_, "since": day}))
     note(post(client, f"{person}/correct", {"name": name, "email": email}))
     pages = (f"{s}/", person, f"{person}/correct", f"{s}/leaders", f"{s}/coaches", f"{s}/people/new")
     for page in pages:
