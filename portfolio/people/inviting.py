@@ -105,7 +105,6 @@ def remove_invited(scope: Scope, person_id: uuid.UUID) -> str:
     """
     person = _get_unused(scope, person_id)
     name = person.name
-    lock_people(scope.session, person_id)
     scope.session.expunge(person)
     scope.session.execute(
         delete(Person)
@@ -200,10 +199,11 @@ def flush_or_refuse(session: Session, errors: Mapping[str, str]) -> None:
 
 
 def _get_unused(scope: Scope, person_id: uuid.UUID) -> Person:
-    person = get_administered(scope, person_id, alone=True, ever=True)
-    if person.used_at is not None:
+    people = lock_people(scope.session, person_id)  # before it is read: a link goes to the address there is by then
+    get_administered(scope, person_id, alone=True, ever=True)
+    if people[person_id].used_at is not None:
         raise NotAllowed("the account has been used")
-    return person
+    return people[person_id]
 
 
 def _school_of(scope: Scope, person_id: uuid.UUID) -> School:
