@@ -115,11 +115,16 @@ class CountingParser(FormDataParser):
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> tuple[IO[bytes], Any, Any]:
-        """The form and its files. Raises RequestEntityTooLarge for too many fields."""
+        """The form and its files. Raises RequestEntityTooLarge for too many fields, or for more than forms hold."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
+        body = bytearray()
+        while chunk := stream.read(FORM_BYTES + 1 - len(body)):  # which may be less than there is
+            body += chunk
+            if len(body) > FORM_BYTES:
+                raise RequestEntityTooLarge
         try:
-            text = stream.read().decode()
+            text = body.decode()
         except UnicodeDecodeError:  # as Werkzeug: no form
             return stream, self.cls(), self.cls()
         try:
