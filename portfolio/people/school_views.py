@@ -272,7 +272,8 @@ def _count_mail(school_id: uuid.UUID, address: str | None) -> None:
     if not address:
         return
     try:
-        limits.count_attempt(this_app().database, now(), (limits.INVITATIONS_PER_ADDRESS, f"{school_id} {address}"))
+        both = [(limits.INVITATIONS_PER_ADDRESS, f"{who} {address}") for who in (school_id, this_scope().me.id)]
+        limits.count_attempt(this_app().database, now(), *both)
     except TooManyAttempts:
         message = _("This address was invited several times today. Wait a day before you send another invitation.")
         raise Refused({"email": message}) from None

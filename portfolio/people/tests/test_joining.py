@@ -139,6 +139,17 @@ def test_an_administrator_sees_no_difference_between_an_address_with_and_without
     assert not any("Yara Elders" in text for _status, _location, text in known)
 
 
+def test_who_makes_more_schools_invites_an_address_no_more_often(client: Any, database: Any) -> None:
+    world, day, answers = make_world(database), today().isoformat(), []
+    sign_in(client, world.mirjam)
+    for number in range(6):
+        made = post(client, f"/s/{world.school.id}/schools/new", {"name": f"School {number}", "theme": "base"}).location
+        form = {"name": "Y. Getypt", "email": YARA, "role": "teacher", "since": day}
+        answers.append(post(client, f"{made}people/new", form).status_code)
+    assert answers == [303] * 4 + [422] * 2
+    assert [mail.to_address for mail in mails(database)] == [YARA] * 4
+
+
 def test_nothing_of_an_invitation_counts_for_the_account_before_its_owners_yes(client: Any, database: Any) -> None:
     world, yara = make_world(database), _elsewhere(database)
     with database.write() as session:
