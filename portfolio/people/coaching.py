@@ -109,9 +109,11 @@ def propose(
 
 
 def accept(scope: Scope, coaching_id: uuid.UUID) -> None:
-    """The teacher agrees: it counts from today, or from its later start. Raises NotVisible, Refused by the wall."""
+    """The teacher agrees: it counts from today, or from its later start. Raises NotVisible; Refused by the wall, and
+    for a coach who has not begun: the school can still give that invitation to another, and the yes would go along.
+    """
     coaching = _get_mine(scope, coaching_id)
-    lock_people(scope.session, coaching.coach_id, coaching.teacher_id)
+    people = lock_people(scope.session, coaching.coach_id, coaching.teacher_id)
     scope.session.refresh(coaching)
     if coaching.accepted_at is not None:
         return
@@ -119,6 +121,8 @@ def accept(scope: Scope, coaching_id: uuid.UUID) -> None:
         raise NotVisible(str(coaching_id))
     if is_led_between(scope.session, coaching.coach_id, [coaching.teacher_id], scope.today):
         raise Refused(_("This person leads you, or you lead them, so they can't be your coach."))
+    if people[coaching.coach_id].used_at is None:
+        raise Refused(_("This person has not begun here yet. Come back when they have; the question stays here."))
     coaching.accepted_at = scope.now
     coaching.since = max(coaching.since, scope.today)
     scope.session.flush()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portfolio.clock import today
+from portfolio.clock import now, today
 from portfolio.db import Database
 from portfolio.entries.models import Share
 from portfolio.errors import NotVisible, Refused
@@ -166,6 +166,21 @@ def test_a_leader_is_not_the_coach_of_the_same_person(
     with pytest.raises(Refused):
         coaching.accept(open_scope_for(session, world.fenna), row.id)
     assert only(session).accepted_at is None
+
+
+def test_a_teacher_says_yes_to_a_coach_who_has_begun_so_that_no_school_can_give_the_yes_to_another(
+    session: Session, world: World
+) -> None:
+    """Until then the school can give somebody's invitation another address: it would read what is for the coach."""
+    session.get_one(Person, world.ruben.id).used_at = None
+    propose(session, world)
+    with pytest.raises(Refused) as refused:
+        coaching.accept(open_scope_for(session, world.fenna), only(session).id)
+    assert "has not begun" in str(refused.value.errors[""])
+    assert only(session).accepted_at is None
+    session.get_one(Person, world.ruben.id).used_at = now()
+    coaching.accept(open_scope_for(session, world.fenna), only(session).id)
+    assert only(session).accepted_at is not None
 
 
 def test_the_school_ends_its_own_assignments_only(session: Session, world: World) -> None:
