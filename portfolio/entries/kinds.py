@@ -31,6 +31,7 @@ from portfolio.entries.differences import Segment, compare
 from portfolio.entries.field_types import FieldSpec, FieldType, Shown
 from portfolio.entries.forms import EntryForm, build_form
 from portfolio.entries.inputs import too_long
+from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.markdown import OwnImage, render
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from portfolio.contributions import Starter
 
 __all__ = [
-    "ContentError",
     "Draft",
     "FieldDifference",
     "Kind",
@@ -60,14 +60,6 @@ RESERVED = frozenset(
 
 class KindError(TypeError):
     """A kind that can't be: the message says which, which field, and why."""
-
-
-class ContentError(ValueError):
-    """Content that isn't what the kind declares; `errors` has a message for each field."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {message}" for name, message in errors.items()))
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -180,13 +172,13 @@ class Kind:
 
     @classmethod
     def validate(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content as it is kept: cleaned, complete and nothing else. Raises ContentError."""
+        """The content as it is kept: cleaned, complete and nothing else. Raises Refused, with a message per field."""
         try:
             return cls.model.model_validate(dict(content), strict=True).model_dump()
         except ValidationError as error:
-            raise ContentError(_messages(error)) from error
+            raise Refused(_messages(error)) from error
         except (TypeError, ValueError) as error:
-            raise ContentError({"": _("This text can't be read.")}) from error
+            raise Refused(_("This text can't be read.")) from error
 
     @classmethod
     def upgrade(cls, content: dict[str, Any], from_version: int) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from portfolio.access import OWN_PORTFOLIO, WRITE, needs
 from portfolio.contributions import Starter
 from portfolio.entries import linking, writing
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.forms import EntryForm
-from portfolio.entries.kinds import ContentError, Kind
+from portfolio.entries.forms import EntryForm, show_refusal
+from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_sees
 from portfolio.entries.reading import OpenEntry, with_readers
@@ -38,8 +38,8 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
         try:
             draft = cls.from_form(form)
             entry_id = writing.create_entry(scope, section, cls, draft, links=chosen, form_id=sent_once())
-        except (ContentError, Refused) as error:
-            _put_errors(form, error.errors)
+        except Refused as error:
+            show_refusal(form, error)
         else:
             flash(_("Kept. Only you see this, until you share it."), "success")
             return see("entries.read", portfolio=portfolio, section=section, entry=entry_id)
@@ -65,8 +65,8 @@ def edit(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
             return _save(opened, cls, form, content, chosen)
         except Conflict as conflict:
             return _conflict_page(cls, form, conflict.current, chosen, starter)
-        except (ContentError, Refused) as error:
-            _put_errors(form, error.errors)
+        except Refused as error:
+            show_refusal(form, error)
     return _form_page(cls, form, section, opened, starter=starter, chosen=chosen)
 
 
@@ -191,13 +191,3 @@ def _present_links(cls: type[Kind], links: list[linking.Linked]) -> dict[str, li
     return {
         link.type: [linked.id for linked in links if linked.outgoing and linked.type == link.type] for link in cls.links
     }
-
-
-def _put_errors(form: EntryForm, errors: dict[str, Any]) -> None:
-    """Show a service's messages at the fields and links they concern; the rest at the top."""
-    form.link_errors = {name: str(message) for name, message in errors.items() if name.startswith("links-")}
-    for name, message in errors.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, str(message)]
-        elif name not in form.link_errors:
-            form.form_errors.append(str(message))

@@ -9,6 +9,7 @@ from flask import flash, g, redirect, request, url_for
 
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
@@ -23,7 +24,6 @@ from portfolio.people.forms import (
     PasswordForm,
     page_status,
     password_is_fine,
-    show_refusal,
 )
 from portfolio.people.models import Person
 from portfolio.people.passwords import hash_password, password_matches

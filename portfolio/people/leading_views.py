@@ -10,13 +10,13 @@ from typing import Any
 from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import coaching as coachings
 from portfolio.people import leading, organising
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import show_refusal
 from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
 from portfolio.web import render, see, this_scope
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, request, url_for
 from portfolio import i18n
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import day_of, now
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.people import accounts, inviting, joining, limits, links, recovery
@@ -21,7 +22,6 @@ from portfolio.people.forms import (
     SetupForm,
     page_status,
     password_is_fine,
-    show_refusal,
 )
 from portfolio.people.models import Person
 from portfolio.people.organising import ROLES

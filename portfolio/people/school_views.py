@@ -13,12 +13,12 @@ from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
 from portfolio.clock import now
+from portfolio.entries.forms import show_refusal
 from portfolio.entries.inputs import select_choices
 from portfolio.errors import NotAllowed, NotVisible, Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.people import inviting, limits, organising, recovery
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import show_refusal
 from portfolio.people.relation_forms import InvitedForm, LastDayForm, PersonForm, RoleForm, SchoolForm
 from portfolio.web import render, see, this_app, this_scope
 
