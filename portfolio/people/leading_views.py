@@ -17,6 +17,7 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import coaching as coachings
 from portfolio.people import leading, organising
 from portfolio.people.blueprint import blueprint
+from portfolio.people.forms import page_status
 from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
 from portfolio.web import render, see, this_scope
 
@@ -40,7 +41,7 @@ def leaders(school: uuid.UUID) -> Any:
             return see("people.leaders", school=school)
     except Refused as refused:
         show_refusal(form, refused)
-    return _leaders(school, form), 200 if request.method == "GET" else 422
+    return _leaders(school, form), page_status()
 
 
 @blueprint.post("/s/<uuid:school>/leaders/<uuid:leadership>/end")
@@ -81,7 +82,7 @@ def coaches(school: uuid.UUID) -> Any:
             return see("people.coaches", school=school)
     except Refused as refused:
         show_refusal(form, refused)
-    return _coaches(school, form), 200 if request.method == "GET" else 422
+    return _coaches(school, form), page_status()
 
 
 @blueprint.post("/s/<uuid:school>/coaches/<uuid:coaching>/end")

@@ -19,6 +19,7 @@ from portfolio.errors import NotAllowed, NotVisible, Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.people import inviting, limits, organising, recovery
 from portfolio.people.blueprint import blueprint
+from portfolio.people.forms import page_status
 from portfolio.people.relation_forms import InvitedForm, LastDayForm, PersonForm, RoleForm, SchoolForm
 from portfolio.web import render, see, this_app, this_scope
 
@@ -61,7 +62,7 @@ def invite_to_school(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_invite.html", school=organising.get_school(scope, school), form=form)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.get("/s/<uuid:school>/people/<uuid:person>")
@@ -147,7 +148,7 @@ def correct_invited(school: uuid.UUID, person: uuid.UUID) -> Any:
         person_id=person,
         form=form,
     )
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.post("/s/<uuid:school>/people/<uuid:person>/remove")
@@ -187,7 +188,7 @@ def school_settings(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_settings.html", school=facts, form=form, new=False)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.route("/s/<uuid:school>/schools/new", methods=["GET", "POST"])
@@ -207,7 +208,7 @@ def new_school(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_settings.html", school=facts, form=form, new=True)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 def _person(
