@@ -11,7 +11,7 @@ from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
 from portfolio.entries import commenting, linking, overview
 from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, who_sees
+from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, steps_to, who_sees
 from portfolio.entries.readers import list_readers
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, with_readers
@@ -74,6 +74,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "entry": opened,
         "kind": kind,
         "section": opened.plugin,
+        "steps": steps_to(scope, opened),
         "facts": facts_of(opened),
         "who": who_sees(scope, opened),
         "links": linking.list_links(scope, opened),

@@ -20,6 +20,9 @@ from portfolio.markdown import RENDERER_VERSION
 from portfolio.scope import Scope
 from portfolio.web import this_app, this_scope
 
+Step = tuple[Any, str | None]
+"""One of the steps at the top of a page: what it says and where it leads."""
+
 
 @dataclass(frozen=True)
 class ReaderLine:
@@ -55,6 +58,34 @@ def get_kind(entry: OpenEntry) -> type[Kind]:
 def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
+
+
+def own_steps(scope: Scope, section: str, kind: type[Kind] | None) -> list[Step]:
+    """The way from the overview to a section of the viewer's own portfolio, for the top of a page."""
+    url_for = this_app().url_for
+    return [
+        (_("Portfolio of %(name)s", name=scope.me.name), url_for("entries.home")),
+        (
+            kind.label_plural if kind else section,
+            url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
+        ),
+    ]
+
+
+def steps_to(scope: Scope, entry: OpenEntry) -> list[Step]:
+    """The way to where an entry lies, for the top of its page: one's own portfolio, a circle, or what others share."""
+    url_for = this_app().url_for
+    if entry.portfolio_id == scope.relations.portfolio:
+        return own_steps(scope, entry.plugin, find_kind(entry.kind))
+    for circle, portfolio in scope.relations.circles:
+        if portfolio == entry.portfolio_id:
+            names = {reader.circle_name for reader in entry.readers if reader.share_id is None}
+            here = [(name, url_for("people.circle", circle=circle)) for name in names]
+            return [(_("Circles"), url_for("people.circles")), *here]
+    if entry.mine:
+        return [(_("Portfolio of %(name)s", name=entry.author_name), url_for("entries.home"))]
+    of_author = [(_("Portfolio of %(name)s", name=entry.author_name), None)] if entry.in_own_portfolio else []
+    return [(_("Shared with me"), url_for("entries.shared")), *of_author]
 
 
 def starter_of(content: dict[str, Any]) -> Starter | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, g, request, url_for
+from flask import flash, g, request
 from werkzeug.wrappers import Response
 
 from portfolio.access import OWN_PORTFOLIO, WRITE, needs
@@ -15,7 +15,7 @@ from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.forms import EntryForm, show_refusal
 from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_sees
+from portfolio.entries.presenting import entry_url, get_kind, own_steps, starter_of, steps_to, who_sees
 from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -123,6 +123,8 @@ def _form_page(
     entry = with_readers(scope, entry) if entry else None
     but = entry.id if entry else None
     candidates = _candidates(cls, but, chosen or {})
+    steps = steps_to(scope, entry) if entry else own_steps(scope, section, cls)
+    back = entry_url(entry) if entry else steps[-1][1]
     page = render(
         f"{section}/form.html",
         "entries/form.html",
@@ -138,9 +140,8 @@ def _form_page(
         conflict=conflict,
         entry_url=entry_url,
         portfolio_id=entry.portfolio_id if entry else scope.relations.portfolio,
-        back=entry_url(entry)
-        if entry
-        else url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
+        steps=[*steps, (entry.title, back)] if entry else steps,
+        back=back,
     )
     return page, status or (422 if form.errors or form.link_errors else 200)
 
