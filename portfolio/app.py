@@ -297,5 +297,3 @@ def _check_needs(app: App) -> None:
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "needs")]
     if silent:
         raise ValueError(f"these views don't say what they need: {', '.join(sorted(silent))}")
-
-
