@@ -81,6 +81,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "comments": commenting.list_comments(scope, opened),
         "comment_kinds": commenting.KINDS,
         "files": files,
+        "upload_bytes": this_app().settings.upload_bytes,
         "targets": list_targets(scope) if opened.mine and opened.in_own_portfolio and kind and kind.shareable else [],
         "turns": turns,
         "entry_url": entry_url,

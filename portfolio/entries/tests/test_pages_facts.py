@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from portfolio.db import Database
 from portfolio.entries.tests.all_of_it import FULL, METHOD, AllOfIt
 from portfolio.entries.tests.entries_world import World, address, browser, make_world, words
+from portfolio.i18n import show_size, speaking
 from portfolio.sections.evidence.kinds import Evidence
 
 
@@ -33,3 +35,13 @@ def test_a_page_shows_every_type_of_field(app: Any) -> None:
         shown = words(parts.facts(AllOfIt.show(FULL, AllOfIt.html(FULL), METHOD)))
     wanted = ("Een zin", "vet", "twee", "Yes, really", "2027", "Lotte · koffie", "stilte", "Verslag", "laatst", "oud")
     assert [word for word in wanted if word not in shown] == []
+
+
+def test_sizes_are_written_in_the_readers_language_and_the_most_is_what_was_set(world: World, app: Any) -> None:
+    entry = world.write()
+    page = browser(app, world.fenna).get(address(world, entry)).text
+    assert "of at most 10 MB." in page
+    app.settings = replace(app.settings, upload_bytes=2_621_440)
+    assert "of at most 2.5 MB." in browser(app, world.fenna).get(address(world, entry)).text
+    with speaking("nl"):
+        assert [show_size(size) for size in (1, 5000, 2_621_440)] == ["1 kB", "5 kB", "2,5 MB"]
