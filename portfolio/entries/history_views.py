@@ -10,7 +10,7 @@ from flask import flash, g, request
 from portfolio.access import WRITE, needs
 from portfolio.entries import history, writing
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.presenting import entry_url, get_kind, starter_of
+from portfolio.entries.presenting import entry_url, get_kind, head_difference, starter_of
 from portfolio.errors import Conflict, NotVisible
 from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext
@@ -43,7 +43,7 @@ def text(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> s
         then=then,
         later=later,
         facts=kind.show(old, writing.rendered(this_scope(), entry, kind, old), starter_of(old)),
-        difference=kind.difference(old, new, starter_of(new)),
+        difference=head_difference(kind, then, later) + kind.difference(old, new, starter_of(new)),
         entry_url=entry_url,
     )
 

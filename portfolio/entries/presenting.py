@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.contributions import Starter
+from portfolio.entries.differences import Segment
 from portfolio.entries.field_types import Shown
-from portfolio.entries.kinds import Kind
+from portfolio.entries.history import Text
+from portfolio.entries.kinds import Draft, FieldDifference, Kind
 from portfolio.entries.linking import Linked
 from portfolio.entries.readers import Reader
 from portfolio.entries.reading import EntryLine, OpenEntry
 from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
-from portfolio.i18n import ngettext, show_list
+from portfolio.i18n import ngettext, show_day, show_list
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.scope import Scope
 from portfolio.web import this_app, this_scope
 
 Step = tuple[Any, str | None]
 """One of the steps at the top of a page: what it says and where it leads."""
+Head = OpenEntry | Text | Draft
+"""What has the title and the days of a text."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,23 @@ def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
     stored = entry.renderer == RENDERER_VERSION and entry.kind_version == kind.version
     html = entry.html if stored else rendered(this_scope(), entry.id, kind, content)
     return kind.show(content, html, starter_of(content))
+
+
+def head_difference(kind: type[Kind], old: Head, new: Head) -> tuple[FieldDifference, ...]:
+    """What differs in the title and the days of two texts; each is shown whole."""
+    found = []
+    for name, label in (
+        ("title", kind.title_label),
+        ("happened_on", kind.day_label),
+        ("from_on", _("From")),
+        ("until_on", _("Up to and including")),
+    ):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            show = str if name == "title" else show_day
+            segments: tuple[Segment, Segment] = ("removed", show(before)), ("added", show(after))
+            found.append(FieldDifference(name, label, tuple(segment for segment in segments if segment[1])))
+    return tuple(found)
 
 
 def state_label(kind: type[Kind] | None, state: str) -> Any:

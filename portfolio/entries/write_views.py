@@ -15,7 +15,7 @@ from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.forms import EntryForm, show_refusal
 from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.presenting import entry_url, get_kind, own_steps, starter_of, steps_to, who_sees
+from portfolio.entries.presenting import entry_url, get_kind, head_difference, own_steps, starter_of, steps_to, who_sees
 from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -100,11 +100,10 @@ def _conflict_page(
     typed = cls.from_form(form, content)
     form.seen.data = current.number
     form.seen.raw_data = [str(current.number)]
-    difference = cls.difference(content, typed.content, starter)
-    page = _form_page(
+    difference = head_difference(cls, current, typed) + cls.difference(content, typed.content, starter)
+    return _form_page(
         cls, form, current.plugin, current, starter=starter, chosen=chosen, conflict=difference, status=409
     )
-    return page
 
 
 def _form_page(
