@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from portfolio.app import App
 
 View = TypeVar("View", bound=Callable[..., Any])
-HIDDEN = frozenset({"csrf_token", once.FIELD})
-"""Fields of our forms in which nobody types."""
 FORM_BYTES = 3 * 1024 * 1024
 """A form without a file, or what comes along with one."""
 HEADERS = {
@@ -77,11 +75,6 @@ def guest_language() -> str:
 def theme_name() -> str:
     """The theme of the reader's school."""
     return str(g.get("theme", "base"))
-
-
-def typed_texts() -> list[tuple[str, str]]:
-    """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
-    return [(name, value) for name, value in request.form.items() if name not in HIDDEN and len(value) > 20]
 
 
 def see(endpoint: str, **values: Any) -> Response:

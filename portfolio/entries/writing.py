@@ -12,6 +12,7 @@ from portfolio import once
 from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
+from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.linking import Links, put_links
 from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
@@ -166,7 +167,7 @@ def change_state(
         raise Refused({"state": _("It is there already. Choose another, or leave it.")})
     reason = clean(reason).strip()
     if len(reason) > REASON_LENGTH:
-        raise Refused({"reason": _("This is too long: at most %(limit)s characters.", limit=REASON_LENGTH)})
+        raise Refused({"reason": too_long(REASON_LENGTH, len(reason))})
     scope.session.execute(update(Entry).where(Entry.id == entry_id).values(state=state, updated_at=scope.now))
     scope.session.add(
         StateChange(

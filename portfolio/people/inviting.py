@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio import clock, i18n
-from portfolio.entries.inputs import clean_line
+from portfolio.entries.inputs import clean_line, too_long
 from portfolio.entries.models import PERSON, Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import DEFAULT, LANGUAGES
@@ -175,7 +175,7 @@ def clean_name(name: str) -> str:
     if not name:
         raise Refused({"name": _("Fill in a name.")})
     if len(name) > NAME_LENGTH:
-        raise Refused({"name": _("This is too long: at most %(limit)s characters.", limit=NAME_LENGTH)})
+        raise Refused({"name": too_long(NAME_LENGTH, len(name))})
     return name
 
 
