@@ -234,6 +234,7 @@ def _check_new_here(
         .join(SchoolRole, SchoolRole.person_id == Person.id)
         .where(
             SchoolRole.school_id == school_id,
+            SchoolRole.not_over(scope.today),
             or_(Person.email == address, Person.invited_email == address),
             Person.id != but,
         )

@@ -33,7 +33,7 @@ def school(school: uuid.UUID) -> str:
     return render(
         "people/school.html",
         school=organising.get_school(scope, school),
-        lines=[line for line in lines if line.until is None or line.until > scope.today],
+        lines=[line for line in lines if line.not_over(scope.today)],
         ended=[line for line in lines if line.until is not None and line.until <= scope.today],
     )
 
@@ -228,7 +228,7 @@ def _person(
         role_form.since.data = scope.today
     ends = {}
     for line in lines:
-        if line.until is None or line.until > scope.today:
+        if line.not_over(scope.today):
             ends[line.role_id] = (end_forms or {}).get(line.role_id) or LastDayForm.to_end(
                 line.role_id, line, scope.today
             )
