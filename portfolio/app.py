@@ -208,6 +208,8 @@ def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEn
         raise NotVisible(request.path)
     if entry.plugin != values.get("section", entry.plugin):
         raise NotVisible(request.path)
+    if need == access.READ and request.method not in SAFE_METHODS and not entry.plugin_on:
+        raise NotVisible(request.path)  # who may only read it here writes nothing, whatever the view would do
     # Here, for every page of an entry: also a form that comes back with a message shows the whole text.
     note_reading(scope, entry)
     return entry

@@ -165,8 +165,15 @@ def test_the_plugins_own_pages_are_not_there(place: Place, end: Any) -> None:
     for page in ("feathers", "nest"):
         assert fenna.get(f"/p/{place.fenna.portfolio}/{NAME}/{page}").status_code == 404
         assert post(fenna, f"/p/{place.fenna.portfolio}/{NAME}/{page}").status_code == 404
+    assert post(fenna, place.at("fly")).status_code == 404
     assert "Reigers</span>" not in fenna.get("/").text, "its own line in the menu"
     assert "Veren" not in fenna.get("/").text, "its card"
+
+
+def test_a_page_that_its_plugin_made_for_it_is_shown_plainly(place: Place) -> None:
+    assert 'action="fly"' in place.browser().get(place.at()).text
+    place.switch_off()
+    assert 'action="fly"' not in place.browser().get(place.at()).text
 
 
 @ENDS
@@ -177,6 +184,10 @@ def test_it_isnt_told_what_happens(place: Place, end: Any) -> None:
     post(place.browser(), place.at("delete"))
     with place.database.read() as session:
         assert session.execute(text("SELECT count(*) FROM demo_plugin_feather")).scalar_one() == before
+
+
+def test_where_it_is_on_that_page_does_write(place: Place) -> None:
+    assert post(place.browser(), place.at("fly")).status_code == 303
 
 
 def test_services_refuse_it_too(place: Place) -> None:
