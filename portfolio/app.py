@@ -26,7 +26,7 @@ from portfolio.db import Database
 from portfolio.demo_guard import is_demo_database
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.error_views import register_errors
+from portfolio.error_views import register_errors, signed_out_page
 from portfolio.errors import NotVisible
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store
@@ -219,7 +219,7 @@ def _ask_to_sign_in() -> Any:
     if request.method in SAFE_METHODS:
         target = request.full_path.rstrip("?")
         return redirect(url_for("people.sign_in", next=None if target == "/" else target))
-    return web.render("people/signed_out.html", typed=web.typed_texts()), 401
+    return signed_out_page(), 401
 
 
 def _on_event(app: App) -> Any:
@@ -297,5 +297,3 @@ def _check_needs(app: App) -> None:
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "needs")]
     if silent:
         raise ValueError(f"these views don't say what they need: {', '.join(sorted(silent))}")
-
-

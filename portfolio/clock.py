@@ -34,6 +34,10 @@ class Ending:
         """The last day it runs, as shown to people."""
         return None if self.until is None else self.until - dt.timedelta(days=1)
 
+    def not_over(self, day: dt.date) -> bool:
+        """Whether it runs on `day` or will later."""
+        return self.until is None or self.until > day
+
 
 @dataclass(frozen=True, order=True)
 class SchoolYear:

@@ -153,7 +153,10 @@ def _sqlite_connect(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("writes", False):
+    options = connection.get_execution_options()
+    read_only = options.get("postgresql_readonly", False)  # on SQLite too, so that nothing works on one of them alone
+    connection.connection.driver_connection.execute(f"PRAGMA query_only={read_only:d}")  # type: ignore[union-attr]
+    if not options.get("writes", False):
         connection.exec_driver_sql("BEGIN")
     elif not _begin_in_turn(connection.connection.driver_connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what the driver has to say, as SQLAlchemy words it
@@ -192,20 +195,17 @@ def require_unbroken(session: Session) -> None:
 
 
 class ReadingSession(Session):
-    """A session that keeps nothing: on PostgreSQL its transaction is read only, on SQLite it is rolled back."""
+    """A session whose transaction is read only: a write in it is an error, on both databases."""
 
     def end(self) -> None:
         """End the transaction; a next one may begin.
 
-        A read-only transaction is committed, because psycopg forgets every prepared statement at a ROLLBACK, and
-        planning them anew takes several times as long as running them.
+        It is committed, because psycopg forgets every prepared statement at a ROLLBACK, and planning them anew takes
+        several times as long as running them.
         """
         if self.in_transaction():
             self.expunge_all()
-            if self.get_bind().dialect.name == "postgresql":
-                self.commit()
-            else:
-                self.rollback()
+            self.commit()
 
     def close(self) -> None:
         """End the transaction and give the connection back."""

@@ -10,18 +10,27 @@ from flask import g, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portfolio import i18n
+from portfolio import i18n, once
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
-from portfolio.web import guest_language, render, typed_texts
+from portfolio.web import guest_language, render
 
 if TYPE_CHECKING:
     from portfolio.app import App
 
+HIDDEN = frozenset({"csrf_token", once.FIELD})
+"""Fields of our forms in which nobody types."""
 log = logging.getLogger("portfolio")
+
+
+def signed_out_page(*, expired: bool = False) -> str:
+    """For who sent a form and isn't signed in any more, or whose form has `expired`: what they typed, to be copied."""
+    typed = [(name, value) for name, value in request.form.items() if name not in HIDDEN and len(value) > 20]
+    return render("people/signed_out.html", typed=typed, expired=expired)
 
 
 def register_errors(app: App, end_of_request: Callable[[BaseException | None], None]) -> None:
     """The pages of every refusal and failure. `end_of_request` gives up what a failed page had open."""
+
     def page(code: int, **more: Any) -> Any:
         if "scope" not in g or g.scope is None:
             i18n.set_language(guest_language())
@@ -42,7 +51,7 @@ def register_errors(app: App, end_of_request: Callable[[BaseException | None], N
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Any:
-        return render("people/signed_out.html", typed=typed_texts(), expired=True), 400
+        return signed_out_page(expired=True), 400
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:

@@ -19,7 +19,7 @@ class Refused(ValueError):
 
     def __init__(self, errors: Mapping[str, Any] | str | Any) -> None:
         self.errors: dict[str, Any] = dict(errors) if isinstance(errors, Mapping) else {"": errors}
-        super().__init__("; ".join(str(message) for message in self.errors.values()))
+        super().__init__("; ".join(f"{name}: {text}" if name else str(text) for name, text in self.errors.items()))
 
 
 class Conflict(RuntimeError):

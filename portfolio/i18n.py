@@ -16,6 +16,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from markupsafe import escape
 
 from portfolio.clock import ZONE, SchoolYear
@@ -176,6 +177,13 @@ def show_instant(moment: dt.datetime | None) -> str:
         return ""
     local = moment.astimezone(ZONE)
     return f"{show_day(local.date())}, {local:%H:%M}"
+
+
+def show_size(size: int) -> str:
+    """A number of bytes as the reader's language writes it: 340 kB, 1,2 MB, 1.2 MB."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} kB"
+    return f"{format_decimal(round(size / 1024 / 1024, 1), locale=LOCALES[language()])} MB"
 
 
 def show_list(parts: Sequence[str]) -> str:

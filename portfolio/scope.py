@@ -73,10 +73,6 @@ class Relations:
         return [coaching for coaching, _ in self.coachings]
 
     @property
-    def coached_portfolios(self) -> list[uuid.UUID]:
-        return [portfolio for _, portfolio in self.coachings]
-
-    @property
     def circle_ids(self) -> list[uuid.UUID]:
         return [circle for circle, _ in self.circles]
 

@@ -131,7 +131,7 @@ def set_up_templates(app: App) -> None:
         is_demo=lambda: app.is_demo,
     )
     env.filters.update(day=i18n.show_day, instant=i18n.show_instant, school_year=i18n.show_school_year)
-    env.filters.update(listed=i18n.show_list)
+    env.filters.update(listed=i18n.show_list, size=i18n.show_size)
 
     @app.context_processor
     def every_page() -> dict[str, Any]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from portfolio.app import App
 
 View = TypeVar("View", bound=Callable[..., Any])
-HIDDEN = frozenset({"csrf_token", once.FIELD})
-"""Fields of our forms in which nobody types."""
 FORM_BYTES = 3 * 1024 * 1024
 """A form without a file, or what comes along with one."""
 HEADERS = {
@@ -79,11 +77,6 @@ def theme_name() -> str:
     return str(g.get("theme", "base"))
 
 
-def typed_texts() -> list[tuple[str, str]]:
-    """What was typed on a page that can't be kept any more, to be shown so that it can be copied."""
-    return [(name, value) for name, value in request.form.items() if name not in HIDDEN and len(value) > 20]
-
-
 def see(endpoint: str, **values: Any) -> Response:
     """Go and see the result of a write: 303, so that reloading doesn't repeat it."""
     return redirect(url_for(endpoint, **values), code=303)
@@ -115,11 +108,16 @@ class CountingParser(FormDataParser):
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> tuple[IO[bytes], Any, Any]:
-        """The form and its files. Raises RequestEntityTooLarge for too many fields."""
+        """The form and its files. Raises RequestEntityTooLarge for too many fields, or for more than forms hold."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
+        body = bytearray()
+        while chunk := stream.read(FORM_BYTES + 1 - len(body)):  # which may be less than there is
+            body += chunk
+            if len(body) > FORM_BYTES:
+                raise RequestEntityTooLarge
         try:
-            text = stream.read().decode()
+            text = body.decode()
         except UnicodeDecodeError:  # as Werkzeug: no form
             return stream, self.cls(), self.cls()
         try:

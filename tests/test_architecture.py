@@ -25,7 +25,6 @@ USES_FORMS = {
     "exchange/checking.py": "an archive may hold no longer title than a form takes",
 }
 LONG = {
-    "entries/kinds.py": "a kind is declared once, and all that comes from it is here",
     "migrations/versions/0001_first_tables.py": "one step that makes every table",
 }
 """Files of more than 350 lines, and why."""

@@ -29,8 +29,9 @@ from portfolio.demo.telling import (
     Telling,
 )
 from portfolio.demo.texts import DemoError, Text, When, World
-from portfolio.entries.kinds import ContentError, Kind, sha256_of
+from portfolio.entries.kinds import Kind, sha256_of
 from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
+from portfolio.errors import Refused
 from portfolio.markdown import RENDERER_VERSION
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def add_entries(
     for text in world.texts:
         try:
             _add_entry(telling, text)
-        except ContentError as error:
+        except Refused as error:
             raise DemoError(f"{text.key}: {error}") from error
         except KeyError as error:
             raise DemoError(f"{text.key}: nobody knows {error}") from error

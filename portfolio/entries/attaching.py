@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import Database, new_id
+from portfolio.entries.inputs import too_long
 from portfolio.entries.models import Attachment, Entry, LooseFile, Share
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import OpenEntry, find_entry, get_entry
@@ -80,7 +81,7 @@ def add_file(
         )
     alt = " ".join(clean(alt).split())
     if len(alt) > ALT_LENGTH:
-        raise Refused({"alt": _("This is too long: at most %(limit)s characters.", limit=ALT_LENGTH)})
+        raise Refused({"alt": too_long(ALT_LENGTH, len(alt))})
     used, here = _room(scope, entry)
     if here >= PER_ENTRY:
         raise Refused({"file": _("An entry holds at most %(limit)s files.", limit=PER_ENTRY)})
@@ -104,7 +105,11 @@ def add_file(
 
 
 def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils: str) -> None:
-    """Change the answer about pupils; it can't be locked while the entry is shared."""
+    """Change the answer about pupils.
+
+    Raises Refused for what is no answer, or one that would lock a file that is shared; NotVisible for a file that isn't
+    this entry's.
+    """
     get_entry(scope, entry_id, KEEP)
     if pupils not in ANSWERS:
         raise Refused({"pupils": _("Choose one of these.")})
@@ -118,7 +123,7 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
 
 
 def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
-    """Remove a file from an entry; a job removes its bytes."""
+    """Remove a file from an entry; a job removes its bytes. Raises NotVisible for a file that isn't this entry's."""
     get_entry(scope, entry_id, KEEP)
     gone = scope.session.execute(
         delete(Attachment).where(Attachment.id == file_id, Attachment.entry_id == entry_id)
@@ -129,7 +134,10 @@ def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
 
 
 def get_file(scope: Scope, file_id: uuid.UUID) -> File:
-    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. A reading."""
+    """A file the viewer may read: its entry is open to them, and it isn't locked or it's their own. Raises NotVisible.
+
+    The access log has it as a reading.
+    """
     row = scope.session.execute(
         select(
             Attachment.id,

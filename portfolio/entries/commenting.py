@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portfolio import once
 from portfolio.access import COMMENT, KEEP
+from portfolio.entries.inputs import too_long
 from portfolio.entries.models import Comment, Revision
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
@@ -128,7 +129,7 @@ def add_comment(
         errors["kind"] = _("Choose one of these.")
     quote = " ".join(clean(quote).split())
     if len(quote) > QUOTE_LENGTH:
-        errors["quote"] = _("This is too long: at most %(limit)s characters.", limit=QUOTE_LENGTH)
+        errors["quote"] = too_long(QUOTE_LENGTH, len(quote))
     elif quote and quote not in readable_text(entry):
         errors["quote"] = _("These words are not in the text. Copy them exactly, or leave this empty.")
     body = _checked_body(body, errors)
@@ -220,7 +221,7 @@ def _checked_body(body: str, errors: dict[str, str]) -> str:
     if not body:
         errors["body"] = _("Write something first.")
     elif len(body) > BODY_LENGTH:
-        errors["body"] = _("This is too long: at most %(limit)s characters.", limit=BODY_LENGTH)
+        errors["body"] = too_long(BODY_LENGTH, len(body))
     return body
 
 

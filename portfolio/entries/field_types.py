@@ -38,7 +38,10 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class Shown:
-    """One fact on the page. `shape` says how to set it: prose, line, lines, choice, day, rows or links."""
+    """One fact on the page. `shape` says how to set it: prose, line, lines, choice, day, rows or links.
+
+    Of links the value is pairs of words and address; of rows each row is pairs of column and text, without empty ones.
+    """
 
     name: str
     label: Any

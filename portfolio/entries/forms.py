@@ -15,6 +15,7 @@ from wtforms.i18n import DummyTranslations
 
 from portfolio.clock import today
 from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, NotBefore, SeenInput, years_from
+from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 
@@ -43,6 +44,17 @@ class EntryForm(FlaskForm):
             if formdata is None or hasattr(formdata, "getlist"):
                 return formdata
             return request.form if has_request_context() and form.is_submitted() else None
+
+
+def show_refusal(form: Any, refused: Refused) -> None:
+    """Put a service's messages at the fields and links of a form that they concern, and the rest above it."""
+    for name, message in refused.errors.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, message]
+        elif name.startswith("links-"):
+            form.link_errors = {**form.link_errors, name: message}
+        else:
+            form.form_errors.append(message)
 
 
 def _end_after_start(form: Any, field: Any) -> None:

@@ -11,7 +11,14 @@ from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import history, writing
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.kinds import FieldDifference
-from portfolio.entries.presenting import entry_url, find_kind, get_kind, plain_facts, starter_of
+from portfolio.entries.presenting import (
+    entry_url,
+    find_kind,
+    get_kind,
+    head_difference,
+    plain_facts,
+    starter_of,
+)
 from portfolio.errors import Conflict, NotVisible
 from portfolio.i18n import gettext as _
 from portfolio.i18n import ngettext
@@ -42,7 +49,7 @@ def text(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> s
     else:
         old, new = (kind.upgrade(dict(one.content), one.kind_version) for one in (then, later))
         facts = kind.show(old, writing.rendered(this_scope(), entry, kind, old), starter_of(old))
-        difference = kind.difference(old, new, starter_of(new))
+        difference = head_difference(kind, then, later) + kind.difference(old, new, starter_of(new))
     return render(
         "entries/text.html",
         entry=g.entry,

@@ -14,23 +14,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import inspect
 import json
 import re
-import sys
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from portfolio.entries import fields as field_module
+from portfolio.entries.declaring import KindError, declared_fields, field
 from portfolio.entries.differences import Segment, compare
-from portfolio.entries.field_types import FieldSpec, FieldType, Shown
+from portfolio.entries.field_types import FieldSpec, Shown
 from portfolio.entries.forms import EntryForm, build_form
 from portfolio.entries.inputs import too_long
+from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.markdown import OwnImage, render
@@ -39,36 +36,16 @@ if TYPE_CHECKING:
     from portfolio.contributions import Starter
 
 __all__ = [
-    "ContentError",
     "Draft",
     "FieldDifference",
     "Kind",
     "KindError",
     "LinkType",
-    "Shown",
     "State",
     "canonical",
     "field",
     "sha256_of",
 ]
-
-RESERVED = frozenset(
-    {"title", "happened_on", "from_on", "until_on", "seen", "csrf_token", "once", "submit", "meta", "form_errors"}
-)
-"""Names of every form's own fields, and of what a form gets when it's made. Those of Kind and of forms are too."""
-
-
-class KindError(TypeError):
-    """A kind that can't be: the message says which, which field, and why."""
-
-
-class ContentError(ValueError):
-    """Content that isn't what the kind declares; `errors` has a message for each field."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {message}" for name, message in errors.items()))
-        self.errors = errors
-
 
 @dataclass(frozen=True)
 class State:
@@ -110,19 +87,6 @@ class FieldDifference:
     segments: tuple[Segment, ...]
 
 
-@dataclass(frozen=True)
-class _Declared:
-    label: Any
-    help: Any
-    required: bool
-    options: dict[str, Any]
-
-
-def field(label: Any = "", *, help: Any = "", required: bool = True, **options: Any) -> Any:
-    """Declare a field of a kind; the annotation says its type, `options` go to that type."""
-    return _Declared(label, help, required, options)
-
-
 class Kind:
     """A kind of entry. Subclass it and declare fields; a subclass of a kind has that kind's fields first."""
 
@@ -150,7 +114,7 @@ class Kind:
 
     def __init_subclass__(cls) -> None:
         """Collect the fields and refuse what can't work. Raises KindError."""
-        own = {spec.name: spec for spec in _declared_fields(cls)}
+        own = declared_fields(cls, Kind, EntryForm)
         for attribute in ("name", "label", "label_plural"):
             if not str(getattr(cls, attribute)).strip():
                 raise KindError(f"{cls.__name__} has no {attribute}")
@@ -180,13 +144,13 @@ class Kind:
 
     @classmethod
     def validate(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content as it is kept: cleaned, complete and nothing else. Raises ContentError."""
+        """The content as it is kept: cleaned, complete and nothing else. Raises Refused, with a message per field."""
         try:
             return cls.model.model_validate(dict(content), strict=True).model_dump()
         except ValidationError as error:
-            raise ContentError(_messages(error)) from error
+            raise Refused(_messages(error)) from error
         except (TypeError, ValueError) as error:
-            raise ContentError({"": _("This text can't be read.")}) from error
+            raise Refused(_("This text can't be read.")) from error
 
     @classmethod
     def upgrade(cls, content: dict[str, Any], from_version: int) -> dict[str, Any]:
@@ -279,56 +243,6 @@ class Kind:
                 if texts[0] != texts[1]:
                     found.append(FieldDifference(name, part.label, compare(*texts)))
         return tuple(found)
-
-
-def _declared_fields(cls: type[Kind]) -> list[FieldSpec]:
-    annotations = inspect.get_annotations(cls)
-    for name, value in vars(cls).items():
-        if isinstance(value, _Declared) and name not in annotations:
-            raise KindError(f"{cls.__name__}.{name} doesn't say what it is: `{name}: Line = field(...)`")
-    return [
-        _field_spec(cls, name, annotation)
-        for name, annotation in annotations.items()
-        if isinstance(vars(cls).get(name), _Declared) or not (hasattr(Kind, name) or "ClassVar" in str(annotation))
-    ]
-
-
-def _field_spec(cls: type[Kind], name: str, annotation: Any) -> FieldSpec:
-    where = f"{cls.__name__}.{name}"
-    declared = vars(cls).get(name)
-    if not isinstance(declared, _Declared) or not str(declared.label or "").strip():
-        raise KindError(f"{where} has no label: `= field(_l(...))`")
-    if (
-        name in RESERVED
-        or hasattr(Kind, name)
-        or hasattr(EntryForm, name)
-        or not re.fullmatch(r"[a-z][a-z0-9_]*", name)
-    ):
-        raise KindError(f"{where}: a field can't be called {name!r}")
-    field_type, optional = _field_type(cls, where, annotation)
-    try:
-        made = field_type(**declared.options)
-    except (TypeError, ValueError) as error:
-        raise KindError(f"{where}: {error}") from error
-    return FieldSpec(name, declared.label, declared.help, made, declared.required and not optional)
-
-
-def _field_type(cls: type[Kind], where: str, annotation: Any) -> tuple[type[FieldType], bool]:
-    """The field's class, and whether `| None` says that it may stay empty."""
-    if isinstance(annotation, str):
-        names = vars(field_module) | vars(sys.modules[cls.__module__])
-        try:
-            annotation = eval(annotation, names)  # noqa: S307  # our own source, as typing.get_type_hints does
-        except Exception as error:
-            raise KindError(f"{where}: {annotation!r} is no type of field") from error
-    optional = False
-    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
-        rest = [part for part in typing.get_args(annotation) if part is not type(None)]
-        optional = len(rest) < len(typing.get_args(annotation))
-        annotation = rest[0] if len(rest) == 1 else None
-    if not (isinstance(annotation, type) and issubclass(annotation, FieldType)):
-        raise KindError(f"{where}: {annotation!r} is no type of field")
-    return annotation, optional
 
 
 def _model_of(cls: type[Kind]) -> type[BaseModel]:

@@ -146,8 +146,8 @@ class Share(Period, Base):
             name="one_reader",
         ),
         Index(None, "entry_id"),
-        Index(None, "person_id"),
-        Index(None, "coaching_id"),
+        Index(None, "person_id", "shared_at"),
+        Index(None, "coaching_id", "shared_at"),
         Index(None, "circle_id"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -21,6 +21,7 @@ from portfolio.entries.presenting import (
     list_sleeping,
     section_title,
     state_label,
+    steps_to,
     who_sees,
 )
 from portfolio.entries.readers import list_readers
@@ -98,7 +99,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "entry": opened,
         "kind": kind,
         "section": opened.plugin,
-        "section_title": section_title(opened.plugin),
+        "steps": steps_to(scope, opened),
         "kept": kept_message(opened.plugin) if opened.mine and not opened.plugin_on else "",
         "sleeping": list_sleeping(opened),
         "in_a_row": in_a_row,
@@ -108,6 +109,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "comments": commenting.list_comments(scope, opened),
         "comment_kinds": commenting.KINDS,
         "files": files,
+        "upload_bytes": this_app().settings.upload_bytes,
         "targets": list_targets(scope) if _can_be_shared(opened, kind) else [],
         "turns": turns,
         "entry_url": entry_url,

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.contributions import Starter
+from portfolio.entries.differences import Segment
 from portfolio.entries.field_types import Shown
-from portfolio.entries.kinds import Kind
+from portfolio.entries.history import Text
+from portfolio.entries.kinds import Draft, FieldDifference, Kind
 from portfolio.entries.linking import Linked
 from portfolio.entries.readers import Reader
 from portfolio.entries.reading import EntryLine, OpenEntry
 from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
-from portfolio.i18n import ngettext, show_list
+from portfolio.i18n import ngettext, show_day, show_list
 from portfolio.markdown import RENDERER_VERSION
 from portfolio.scope import Scope
 from portfolio.web import this_app, this_scope
+
+Step = tuple[Any, str | None]
+"""One of the steps at the top of a page: what it says and where it leads."""
+Head = OpenEntry | Text | Draft
+"""What has the title and the days of a text."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,34 @@ def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.re
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 
 
+def own_steps(scope: Scope, section: str) -> list[Step]:
+    """The way from the overview to a section of the viewer's own portfolio, for the top of a page."""
+    url_for = this_app().url_for
+    return [
+        (_("Portfolio of %(name)s", name=scope.me.name), url_for("entries.home")),
+        (
+            section_title(section),
+            url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
+        ),
+    ]
+
+
+def steps_to(scope: Scope, entry: OpenEntry) -> list[Step]:
+    """The way to where an entry lies, for the top of its page: one's own portfolio, a circle, or what others share."""
+    url_for = this_app().url_for
+    if entry.portfolio_id == scope.relations.portfolio:
+        return own_steps(scope, entry.plugin)
+    for circle, portfolio in scope.relations.circles:
+        if portfolio == entry.portfolio_id:
+            names = {reader.circle_name for reader in entry.readers if reader.share_id is None}
+            here = [(name, url_for("people.circle", circle=circle)) for name in names]
+            return [(_("Circles"), url_for("people.circles")), *here]
+    if entry.mine:
+        return [(_("Portfolio of %(name)s", name=entry.author_name), url_for("entries.home"))]
+    of_author = [(_("Portfolio of %(name)s", name=entry.author_name), None)] if entry.in_own_portfolio else []
+    return [(_("Shared with me"), url_for("entries.shared")), *of_author]
+
+
 def starter_of(content: dict[str, Any]) -> Starter | None:
     """The method an entry was written with, if it is known here."""
     return this_app().registry.starters.get(str(content.get("method", "")))
@@ -107,6 +142,23 @@ def _plain_value(value: Any) -> tuple[str, Any]:
     if isinstance(value, list):
         return "lines", [str(item) for item in value]
     return "line", str(value)
+
+
+def head_difference(kind: type[Kind], old: Head, new: Head) -> tuple[FieldDifference, ...]:
+    """What differs in the title and the days of two texts; each is shown whole."""
+    found = []
+    for name, label in (
+        ("title", kind.title_label),
+        ("happened_on", kind.day_label),
+        ("from_on", _("From")),
+        ("until_on", _("Up to and including")),
+    ):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            show = str if name == "title" else show_day
+            segments: tuple[Segment, Segment] = ("removed", show(before)), ("added", show(after))
+            found.append(FieldDifference(name, label, tuple(segment for segment in segments if segment[1])))
+    return tuple(found)
 
 
 def state_label(kind: type[Kind] | None, state: str) -> Any:

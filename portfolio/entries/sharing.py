@@ -74,8 +74,13 @@ def share_entry(
     chain = _chain(scope, entry)
     running = _same_running(scope, entry_id, values)
     if running is not None:
-        scope.session.execute(update(Share).where(Share.id == running).values(until=until, chain=chain))
-        return running
+        person = values.get("person_id")
+        share_id, before = running
+        newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
+        scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
+        if newly:
+            scope.tell(EntryShared(entry_id, share_id=share_id))
+        return share_id
     share_id = new_id()
     scope.session.execute(
         insert(Share).values(
@@ -164,13 +169,20 @@ def _by_address(scope: Scope, address: str) -> dict[str, object]:
     return {"address": address, "person_id": person}
 
 
-def _same_running(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> uuid.UUID | None:
-    """A share with the same reader that runs already: sharing again only moves its end."""
-    wanted = [
-        getattr(Share, column) == values[column]
-        for column in ("person_id", "coaching_id", "circle_id")
-        if values.get(column) is not None
-    ] or [Share.address == values["address"], Share.person_id.is_(None)]
-    return scope.session.scalars(
-        select(Share.id).where(Share.entry_id == entry_id, Share.running(scope.today), *wanted).limit(1)
+def _same_running(
+    scope: Scope, entry_id: uuid.UUID, values: dict[str, object]
+) -> tuple[uuid.UUID, uuid.UUID | None] | None:
+    """Id and person of a share with the same reader that runs already: sharing again only moves its end.
+
+    An address is the same as that address alone: anything else would tell whose it is, or that it has an account now.
+    """
+    wanted = [Share.address == values["address"]]
+    if not values["address"]:
+        wanted += [getattr(Share, column) == id_ for column, id_ in values.items() if column != "address"]
+    found = scope.session.execute(
+        select(Share.id, Share.person_id)
+        .where(Share.entry_id == entry_id, Share.running(scope.today), *wanted)
+        .order_by(Share.shared_at.desc(), Share.id)
+        .limit(1)
     ).one_or_none()
+    return (found.id, found.person_id) if found else None

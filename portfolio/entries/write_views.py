@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, g, request, url_for
+from flask import flash, g, request
 from werkzeug.wrappers import Response
 
 from portfolio.access import OWN_PORTFOLIO, WRITE, needs
 from portfolio.contributions import Starter
 from portfolio.entries import linking, writing
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.forms import EntryForm
-from portfolio.entries.kinds import ContentError, Kind
+from portfolio.entries.forms import EntryForm, show_refusal
+from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_sees
+from portfolio.entries.presenting import entry_url, get_kind, head_difference, own_steps, starter_of, steps_to, who_sees
 from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -39,8 +39,8 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
         try:
             draft = cls.from_form(form)
             entry_id = writing.create_entry(scope, section, cls, draft, links=chosen, form_id=sent_once())
-        except (ContentError, Refused) as error:
-            _put_errors(form, error.errors)
+        except Refused as error:
+            show_refusal(form, error)
         else:
             flash(_("Kept. Only you see this, until you share it."), "success")
             return see("entries.read", portfolio=portfolio, section=section, entry=entry_id)
@@ -66,8 +66,8 @@ def edit(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
             return _save(opened, cls, form, content, chosen)
         except Conflict as conflict:
             return _conflict_page(cls, form, conflict.current, chosen, starter)
-        except (ContentError, Refused) as error:
-            _put_errors(form, error.errors)
+        except Refused as error:
+            show_refusal(form, error)
     return _form_page(cls, form, section, opened, starter=starter, chosen=chosen)
 
 
@@ -101,11 +101,10 @@ def _conflict_page(
     typed = cls.from_form(form, content)
     form.seen.data = current.number
     form.seen.raw_data = [str(current.number)]
-    difference = cls.difference(content, typed.content, starter)
-    page = _form_page(
+    difference = head_difference(cls, current, typed) + cls.difference(content, typed.content, starter)
+    return _form_page(
         cls, form, current.plugin, current, starter=starter, chosen=chosen, conflict=difference, status=409
     )
-    return page
 
 
 def _form_page(
@@ -124,6 +123,8 @@ def _form_page(
     entry = with_readers(scope, entry) if entry else None
     but = entry.id if entry else None
     candidates = _candidates(cls, but, chosen or {})
+    steps = steps_to(scope, entry) if entry else own_steps(scope, section)
+    back = entry_url(entry) if entry else steps[-1][1]
     page = render(
         f"{section}/form.html",
         "entries/form.html",
@@ -140,9 +141,8 @@ def _form_page(
         arranged=list_arranged_about(scope, section) if section not in scope.gate.always else [],
         entry_url=entry_url,
         portfolio_id=entry.portfolio_id if entry else scope.relations.portfolio,
-        back=entry_url(entry)
-        if entry
-        else url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
+        steps=[*steps, (entry.title, back)] if entry else steps,
+        back=back,
     )
     return page, status or (422 if form.errors or form.link_errors else 200)
 
@@ -193,13 +193,3 @@ def _present_links(cls: type[Kind], links: list[linking.Linked]) -> dict[str, li
     return {
         link.type: [linked.id for linked in links if linked.outgoing and linked.type == link.type] for link in cls.links
     }
-
-
-def _put_errors(form: EntryForm, errors: dict[str, Any]) -> None:
-    """Show a service's messages at the fields and links they concern; the rest at the top."""
-    form.link_errors = {name: str(message) for name, message in errors.items() if name.startswith("links-")}
-    for name, message in errors.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, str(message)]
-        elif name not in form.link_errors:
-            form.form_errors.append(str(message))

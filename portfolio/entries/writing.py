@@ -12,6 +12,7 @@ from portfolio import once
 from portfolio.access import KEEP, WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
+from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.linking import Links, put_links
 from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
@@ -62,8 +63,8 @@ def create_entry(
     """Write a new entry in the viewer's own portfolio, linked as told; returns its id. It is private until shared.
 
     The same text sent once more by a form (see once.py) is the entry that is there, as it stands by now.
-    Raises NotVisible when the viewer has no portfolio or the plugin is not on there, ContentError for content that
-    can't be right, Refused as `linking.set_links`.
+    Raises NotVisible when the viewer has no portfolio or the plugin is not on there, Refused for content that can't be
+    right and as `linking.set_links`.
     """
     if scope.relations.portfolio is None or not scope.gate.is_on(plugin):
         raise NotVisible(plugin)
@@ -106,7 +107,7 @@ def edit_entry(
 
     Links become as told either way. Raises Conflict when the entry was changed since the revision the form saw:
     nothing is saved and the current text is in the error. Who sends the same text twice has no conflict. Raises
-    Refused as `linking.set_links`.
+    Refused as `create_entry`, NotVisible for what is in the bin.
     """
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None:
@@ -120,7 +121,10 @@ def edit_entry(
 
 
 def restore_revision(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], number: int, seen: int) -> bool:
-    """Make an earlier text the current one again, as a new revision. False when it is the same text."""
+    """Make an earlier text the current one again, as a new revision. False when it is the same text.
+
+    Raises NotVisible for a text that isn't there, and as `edit_entry`.
+    """
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     if not 0 < number <= entry.number:
         raise NotVisible(str(number))
@@ -163,7 +167,7 @@ def change_state(
         raise Refused({"state": _("It is there already. Choose another, or leave it.")})
     reason = clean(reason).strip()
     if len(reason) > REASON_LENGTH:
-        raise Refused({"reason": _("This is too long: at most %(limit)s characters.", limit=REASON_LENGTH)})
+        raise Refused({"reason": too_long(REASON_LENGTH, len(reason))})
     scope.session.execute(update(Entry).where(Entry.id == entry_id).values(state=state, updated_at=scope.now))
     scope.session.add(
         StateChange(

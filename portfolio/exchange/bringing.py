@@ -148,4 +148,3 @@ def _text_row(text: Text, me: uuid.UUID) -> dict[str, Any]:
     days = (text.happened_on, text.from_on, text.until_on)
     sha256 = sha256_of(text.title, *days, text.content, text.kind_version)
     return text.__dict__ | {"author_id": me, "sha256": sha256}
-

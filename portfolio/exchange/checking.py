@@ -16,7 +16,7 @@ from portfolio.clock import day_of
 from portfolio.entries.attaching import ALT_LENGTH, PER_ENTRY
 from portfolio.entries.forms import TITLE_LENGTH
 from portfolio.entries.inputs import clean_line, years_from
-from portfolio.entries.kinds import ContentError, Kind
+from portfolio.entries.kinds import Kind
 from portfolio.entries.linking import LINEAGE
 from portfolio.entries.writing import REASON_LENGTH
 from portfolio.errors import Refused
@@ -103,7 +103,7 @@ def _checked_content(text: Text, kind: type[Kind]) -> tuple[dict[str, Any], int]
     try:
         upgraded = kind.upgrade(copy.deepcopy(text.content), text.kind_version)
         checked = kind.validate(upgraded)
-    except ContentError as error:
+    except Refused as error:
         field, message = next(iter(error.errors.items()))
         raise Refused(f"{field}: {message}" if field else message) from error
     except RecursionError:

@@ -222,12 +222,6 @@ def _environment() -> Environment:
         instant=i18n.show_instant,
         rendered=lambda html: Markup(html),  # noqa: S704 - only ever our own renderer's output
         path=_quoted,
-        size=_size,
+        size=i18n.show_size,
     )
     return environment
-
-
-def _size(size: int) -> str:
-    if size < 1024 * 1024:
-        return _("%(size)s kB", size=max(1, round(size / 1024)))
-    return _("%(size)s MB", size=round(size / 1024 / 1024, 1))

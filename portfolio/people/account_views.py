@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, request
 
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import now
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
@@ -23,7 +24,6 @@ from portfolio.people.forms import (
     PasswordForm,
     page_status,
     password_is_fine,
-    show_refusal,
 )
 from portfolio.people.models import Person
 from portfolio.people.passwords import hash_password, password_matches
@@ -133,7 +133,7 @@ def recovery_codes() -> Any:
     form = PasswordForm()
     me = _read_me()
     if me.email is not None:
-        return redirect(url_for("people.account"), code=303)
+        return see("people.account")
     if _knows_password(form, me):
         codes = recovery.make_codes(this_scope().session, me.id, now(), browser_name())
         return render("people/codes.html", codes=codes, sign_in_name=me.sign_in_name, target="/account")

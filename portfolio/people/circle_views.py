@@ -9,6 +9,7 @@ from flask import flash
 
 from portfolio.access import CIRCLE, PERSON, needs
 from portfolio.clock import now
+from portfolio.entries.forms import show_refusal
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
 from portfolio.errors import Refused, TooManyAttempts
@@ -17,7 +18,6 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circle_making, limits
 from portfolio.people import circles as service
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import show_refusal
 from portfolio.people.inviting import find_address
 from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, picked_or_typed
 from portfolio.web import render, see, sent_once, this_app, this_scope

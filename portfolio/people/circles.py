@@ -194,7 +194,8 @@ def invite(scope: Scope, circle_id: uuid.UUID, person_id: uuid.UUID | None, emai
         if picked:
             raise Refused({"person": _("This person is in the circle, or invited, already.")})
         return
-    if is_led_between(scope.session, person_id, members, scope.today):
+    # Not those who were only asked: they are met again when one of the two accepts, and a no would tell of them now.
+    if is_led_between(scope.session, person_id, _running_members(scope, circle_id, accepted=True), scope.today):
         raise Refused({field: str(APART)})
     scope.session.add(
         CircleMember(circle_id=circle_id, person_id=person_id, invited_by=scope.me.id, since=scope.today)

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
 from portfolio.clock import Ending
@@ -15,8 +15,7 @@ from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.notices.service import queue_mail
-from portfolio.people.inviting import find_address
-from portfolio.people.models import Coaching, Person, School, SchoolRole
+from portfolio.people.models import Coaching, Person, School
 from portfolio.people.organising import check_administrator, check_end, check_period, list_people_here
 from portfolio.people.wall import is_led_between, lock_people
 from portfolio.scope import Scope
@@ -59,18 +58,9 @@ _LINES = (
 
 
 def list_at_school(scope: Scope, school_id: uuid.UUID) -> list[CoachingLine]:
-    """Assignments of the school that run or are to come. One query.
-
-    A proposal to somebody from elsewhere shows when the teacher has accepted it: before, it would tell whether the
-    address that was typed has an account.
-    """
+    """Assignments of the school that run or are to come. One query."""
     check_administrator(scope, school_id)
-    from_here = exists().where(SchoolRole.school_id == school_id, SchoolRole.person_id == Coaching.coach_id)
-    return _list(
-        scope,
-        Coaching.school_id == school_id,
-        or_(Coaching.accepted_at.is_not(None), from_here.correlate(Coaching)),
-    )
+    return _list(scope, Coaching.school_id == school_id)
 
 
 def list_my_coaches(scope: Scope) -> list[CoachingLine]:
@@ -83,42 +73,32 @@ def propose(
     school_id: uuid.UUID,
     *,
     coach_id: uuid.UUID | None,
-    email: str = "",
     teacher_id: uuid.UUID | None,
     focus: str = "",
     since: dt.date,
     last_day: dt.date | None = None,
 ) -> None:
-    """Propose a coach of this school, or one with exactly this address, to a teacher of this school.
+    """Propose a coach of this school to a teacher of this school.
 
-    The answer is the same whether the address has an account here. Raises Refused (fields coach, email, teacher,
-    since, last_day) and NotVisible.
+    Who coaches from elsewhere is invited as a coach first. Proposed by address, they would show on the page of the
+    teacher, who may be the administrator as well: so it would tell whose address has an account. Raises Refused
+    (fields coach, teacher, since, last_day) and NotVisible.
     """
     check_administrator(scope, school_id)
+    lock_people(scope.session, *(id_ for id_ in (coach_id, teacher_id) if id_ is not None))
     if teacher_id not in {id_ for id_, _name in list_people_here(scope, school_id, "teacher")}:
         raise Refused({"teacher": _("Choose a teacher of this school.")})
     until = check_period(scope, since, last_day)
     if until is not None and until <= scope.today:
         raise Refused({"last_day": _("This day has passed. Choose today or a later day, or leave it empty.")})
-    field = "coach" if coach_id is not None else "email"
-    if coach_id is None:
-        address = find_address(email)
-        if address is None:
-            raise Refused({"coach": _("Choose a coach, or type an e-mail address.")})
-        coach_id = scope.session.scalar(select(Person.id).where(Person.email == address))
-    elif coach_id not in {id_ for id_, _name in list_people_here(scope, school_id, "coach")}:
+    if coach_id is None or coach_id not in {id_ for id_, _name in list_people_here(scope, school_id, "coach")}:
         raise Refused({"coach": _("Choose a coach of this school.")})
-    if coach_id is None:
-        return
     if coach_id == teacher_id:
-        raise Refused({field: _("Nobody is their own coach. Choose somebody else.")})
-    lock_people(scope.session, coach_id, teacher_id)
+        raise Refused({"coach": _("Nobody is their own coach. Choose somebody else.")})
     if is_led_between(scope.session, coach_id, [teacher_id], scope.today):
-        raise Refused({field: str(CONFLICT)})
+        raise Refused({"coach": str(CONFLICT)})
     if _has_open(scope, coach_id, teacher_id):
-        if field == "coach":
-            raise Refused({"coach": _("This person is their coach, or proposed, already.")})
-        return
+        raise Refused({"coach": _("This person is their coach, or proposed, already.")})
     scope.session.add(
         Coaching(
             coach_id=coach_id, teacher_id=teacher_id, school_id=school_id, focus=focus, since=since, until=until
@@ -129,9 +109,11 @@ def propose(
 
 
 def accept(scope: Scope, coaching_id: uuid.UUID) -> None:
-    """The teacher agrees: it counts from today, or from its later start. Raises NotVisible, Refused by the wall."""
+    """The teacher agrees: it counts from today, or from its later start. Raises NotVisible; Refused by the wall, and
+    for a coach who has not begun: the school can still give that invitation to another, and the yes would go along.
+    """
     coaching = _get_mine(scope, coaching_id)
-    lock_people(scope.session, coaching.coach_id, coaching.teacher_id)
+    people = lock_people(scope.session, coaching.coach_id, coaching.teacher_id)
     scope.session.refresh(coaching)
     if coaching.accepted_at is not None:
         return
@@ -139,6 +121,8 @@ def accept(scope: Scope, coaching_id: uuid.UUID) -> None:
         raise NotVisible(str(coaching_id))
     if is_led_between(scope.session, coaching.coach_id, [coaching.teacher_id], scope.today):
         raise Refused(_("This person leads you, or you lead them, so they can't be your coach."))
+    if people[coaching.coach_id].used_at is None:
+        raise Refused(_("This person has not begun here yet. Come back when they have; the question stays here."))
     coaching.accepted_at = scope.now
     coaching.since = max(coaching.since, scope.today)
     scope.session.flush()

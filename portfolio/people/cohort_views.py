@@ -11,6 +11,7 @@ from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, PERSON, needs
 from portfolio.clock import SchoolYear
+from portfolio.entries.forms import show_refusal
 from portfolio.entries.inputs import select_choices
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
@@ -18,7 +19,7 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import cohorts, organising
 from portfolio.people.blueprint import blueprint
 from portfolio.people.cohort_forms import ArrangedForm, CohortForm, MemberForm, SwitchForm
-from portfolio.people.forms import PlainForm, show_refusal
+from portfolio.people.forms import PlainForm, page_status
 from portfolio.people.relation_forms import LastDayForm
 from portfolio.web import render, see, this_app, this_scope
 
@@ -43,7 +44,7 @@ def school_cohorts(school: uuid.UUID) -> Any:
         show_refusal(form, refused)
     found = cohorts.list_cohorts(scope, school)
     page = render("people/school_cohorts.html", school=organising.get_school(scope, school), cohorts=found, form=form)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.get(COHORT + "/")
@@ -135,7 +136,7 @@ def copy_cohort(school: uuid.UUID, cohort: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_cohort_copy.html", cohort=facts, form=form)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.get("/cohorts")

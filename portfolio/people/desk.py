@@ -27,6 +27,8 @@ RECENT = dt.timedelta(days=180)
 """How long something unopened counts as new, and an answer as waiting; a teacher's own page shows everything."""
 LOOKED_AT = 60
 """The latest candidates of each kind; those of them that I may still read are shown."""
+LOOKED_BACK = 400
+"""The latest shares among which those that nobody opened are sought: more than ten teachers share in half a year."""
 
 _ME = bindparam("me", type_=Uuid())
 _DAY: Any = bindparam("day")
@@ -95,20 +97,25 @@ def _teachers_statement() -> Any:
 
 
 def _shared_statement() -> Any:
-    opened = (
-        exists()
-        .where(Reading.entry_id == Share.entry_id, Reading.reader_id == _ME, Reading.day >= Share.since)
-        .correlate(Share)
-    )
-    recent = select(Share.entry_id, Share.shared_at).where(
-        Share.shared_at >= bindparam("recent"), Share.running(_DAY), ~opened
+    recent = (
+        select(Share.entry_id, Share.shared_at, Share.since)
+        .where(Share.shared_at >= bindparam("recent"), Share.running(_DAY))
+        .order_by(Share.shared_at.desc())
+        .limit(LOOKED_BACK)
     )
     shared = union_all(
-        recent.where(any_of(Share.coaching_id, ids("coachings"))), recent.where(Share.person_id == _ME)
+        select(recent.where(any_of(Share.coaching_id, ids("coachings"))).subquery()),
+        select(recent.where(Share.person_id == _ME).subquery()),
     ).subquery()
+    opened = (
+        exists()
+        .where(Reading.entry_id == shared.c.entry_id, Reading.reader_id == _ME, Reading.day >= shared.c.since)
+        .correlate(shared)
+    )
     at = func.max(shared.c.shared_at)
     return (
         select(shared.c.entry_id, at)
+        .where(~opened)
         .group_by(shared.c.entry_id)
         .order_by(at.desc(), shared.c.entry_id.desc())
         .limit(LOOKED_AT)

@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, StopValidation
 
 from portfolio.entries.forms import EntryForm
 from portfolio.entries.inputs import AtMost, LineInput, Needed, select_choices
-from portfolio.errors import Refused
 from portfolio.i18n import LANGUAGES
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people.inviting import NAME_LENGTH
@@ -150,13 +149,3 @@ def password_is_fine(form: Any, *own_words: str | None) -> bool:
     if problem is not None:
         form.password.errors = [problem]
     return problem is None
-
-
-def show_refusal(form: Any, refused: Refused) -> None:
-    """Put a service's messages at their fields, or above the form."""
-    for name, message in refused.errors.items():
-        field = getattr(form, name, None) if name else None
-        if field is None:
-            form.form_errors.append(message)
-        else:
-            field.errors = [message]

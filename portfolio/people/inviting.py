@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio import clock, i18n
-from portfolio.entries.inputs import clean_line
+from portfolio.entries.inputs import clean_line, too_long
 from portfolio.entries.models import PERSON, Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import DEFAULT, LANGUAGES
@@ -105,7 +105,6 @@ def remove_invited(scope: Scope, person_id: uuid.UUID) -> str:
     """
     person = _get_unused(scope, person_id)
     name = person.name
-    lock_people(scope.session, person_id)
     scope.session.expunge(person)
     scope.session.execute(
         delete(Person)
@@ -176,7 +175,7 @@ def clean_name(name: str) -> str:
     if not name:
         raise Refused({"name": _("Fill in a name.")})
     if len(name) > NAME_LENGTH:
-        raise Refused({"name": _("This is too long: at most %(limit)s characters.", limit=NAME_LENGTH)})
+        raise Refused({"name": too_long(NAME_LENGTH, len(name))})
     return name
 
 
@@ -200,10 +199,11 @@ def flush_or_refuse(session: Session, errors: Mapping[str, str]) -> None:
 
 
 def _get_unused(scope: Scope, person_id: uuid.UUID) -> Person:
-    person = get_administered(scope, person_id, alone=True, ever=True)
-    if person.used_at is not None:
+    people = lock_people(scope.session, person_id)  # before it is read: a link goes to the address there is by then
+    get_administered(scope, person_id, alone=True, ever=True)
+    if people[person_id].used_at is not None:
         raise NotAllowed("the account has been used")
-    return person
+    return people[person_id]
 
 
 def _school_of(scope: Scope, person_id: uuid.UUID) -> School:
@@ -234,6 +234,7 @@ def _check_new_here(
         .join(SchoolRole, SchoolRole.person_id == Person.id)
         .where(
             SchoolRole.school_id == school_id,
+            SchoolRole.not_over(scope.today),
             or_(Person.email == address, Person.invited_email == address),
             Person.id != but,
         )

@@ -86,7 +86,7 @@ def accept_invitation(scope: Scope, token: str, password_hash: str, language: st
 
     Raises LinkGone for a link that no longer works, Refused when the address is an account's by now: see join.
     """
-    person = _use(scope, token)
+    person, _people = _use(scope, token)
     person.password_hash = password_hash
     person.language = language if language in LANGUAGES else person.language
     person.email, person.invited_email = person.invited_email, None
@@ -101,9 +101,8 @@ def join(scope: Scope, token: str, browser: str = "") -> None:
 
     Raises LinkGone, and Refused for an invitation to another address than the viewer's.
     """
-    link = links.use_link(scope.session, links.INVITATION, token, scope.now)
-    people = lock_people(scope.session, *(one for one in (link.person_id, scope.me.id) if one))
-    invited, me = _not_begun(people.get(link.person_id) if link.person_id else None), people[scope.me.id]
+    invited, people = _use(scope, token, scope.me.id)
+    me = people[scope.me.id]
     if invited.invited_email is None or me.email != invited.invited_email:
         raise Refused(_("This invitation is for another account than the one you are signed in with."))
     merge(scope, invited, me)
@@ -115,15 +114,15 @@ def decline(scope: Scope, token: str) -> None:
     _use(scope, token)
 
 
-def _use(scope: Scope, token: str) -> Person:
-    link = links.use_link(scope.session, links.INVITATION, token, scope.now)
-    return _not_begun(scope.session.get(Person, link.person_id) if link.person_id else None)
-
-
-def _not_begun(person: Person | None) -> Person:
+def _use(scope: Scope, token: str, *more: uuid.UUID) -> tuple[Person, dict[uuid.UUID, Person]]:
+    """Who is invited, and everybody who is locked now: `more` too. The school as well locks people before links."""
+    link = links.get_open_link(scope.session, links.INVITATION, token, scope.now)
+    people = lock_people(scope.session, *(one for one in (link.person_id, *more) if one))
+    links.use_link(scope.session, links.INVITATION, token, scope.now)
+    person = people.get(link.person_id) if link.person_id else None
     if person is None or person.used_at is not None:
         raise links.LinkGone(links.FoundLink(links.USED, links.INVITATION))
-    return person
+    return person, people
 
 
 def _names(facts: Facts, what: str) -> tuple[str, ...]:

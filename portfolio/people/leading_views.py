@@ -10,14 +10,15 @@ from typing import Any
 from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import coaching as coachings
 from portfolio.people import leading, organising
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import show_refusal
-from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm, picked_or_typed
+from portfolio.people.forms import page_status
+from portfolio.people.relation_forms import CoachingForm, LastDayForm, LeadershipForm
 from portfolio.web import render, see, this_scope
 
 
@@ -40,7 +41,7 @@ def leaders(school: uuid.UUID) -> Any:
             return see("people.leaders", school=school)
     except Refused as refused:
         show_refusal(form, refused)
-    return _leaders(school, form), 200 if request.method == "GET" else 422
+    return _leaders(school, form), page_status()
 
 
 @blueprint.post("/s/<uuid:school>/leaders/<uuid:leadership>/end")
@@ -67,12 +68,11 @@ def coaches(school: uuid.UUID) -> Any:
     if request.method == "GET":
         form.since.data = scope.today
     try:
-        if form.validate_on_submit() and picked_or_typed(form.coach, form.email):
+        if form.validate_on_submit():
             coachings.propose(
                 scope,
                 school,
                 coach_id=form.coach.picked,
-                email=form.email.data or "",
                 teacher_id=form.teacher.picked,
                 focus=form.focus.data,
                 since=form.since.day,
@@ -82,7 +82,7 @@ def coaches(school: uuid.UUID) -> Any:
             return see("people.coaches", school=school)
     except Refused as refused:
         show_refusal(form, refused)
-    return _coaches(school, form), 200 if request.method == "GET" else 422
+    return _coaches(school, form), page_status()
 
 
 @blueprint.post("/s/<uuid:school>/coaches/<uuid:coaching>/end")

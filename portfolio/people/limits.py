@@ -37,7 +37,8 @@ MAILS_PER_NETWORK = Limit("mails", 60, HOUR)
 RECOVERY_PER_ADDRESS_AND_ACCOUNT = Limit("recovery", 7, QUARTER)
 RECOVERY_PER_ACCOUNT = Limit("recovery-account", 50, HOUR)
 INVITATIONS_PER_ADDRESS = Limit("invitation", 4, DAY)
-"""Per school and address: a limit over schools would tell one of them that another invited the same address."""
+"""Per school and address: a limit over schools would tell one of them that another invited the same address. Also per
+administrator and address: who makes more schools can send no more."""
 CIRCLE_INVITATIONS_PER_INVITER = Limit("circle", 30, DAY)
 CIRCLE_INVITATIONS_PER_PERSON = Limit("circle-person", 4, DAY)
 """Per inviter and whom they ask."""

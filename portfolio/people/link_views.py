@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 
 from portfolio import i18n
 from portfolio.access import PERSON, PUBLIC, needs
 from portfolio.clock import day_of, now
+from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.people import accounts, inviting, joining, limits, links, recovery
@@ -21,7 +22,6 @@ from portfolio.people.forms import (
     SetupForm,
     page_status,
     password_is_fine,
-    show_refusal,
 )
 from portfolio.people.models import Person
 from portfolio.people.organising import ROLES
@@ -98,7 +98,7 @@ def forgot() -> Any:
         this_app().database, now(), (limits.MAILS_PER_ADDRESS, address), (limits.MAILS_PER_NETWORK, network)
     )
     accounts.ask_reset(this_scope(), address)
-    return redirect(url_for("people.forgot_sent"), code=303)
+    return see("people.forgot_sent")
 
 
 @blueprint.get("/forgot/sent")
@@ -119,7 +119,7 @@ def reset(token: str) -> Any:
     if password_is_fine(form, person.name, person.email, person.sign_in_name):
         accounts.reset_password(this_scope(), token, hash_password(form.password.data), browser_name())
         flash(_("Your new password is set. Sign in with it."), "success")
-        return redirect(url_for("people.sign_in"), code=303)
+        return see("people.sign_in")
     return render("people/reset.html", form=form, person=person), page_status()
 
 
@@ -140,7 +140,7 @@ def recover() -> Any:
             password_hash = hash_password(form.password.data)
             recovery.use_code(this_scope().session, owner, code, password_hash, now(), browser_name())
             flash(_("Your new password is set. Sign in with it."), "success")
-            return redirect(url_for("people.sign_in"), code=303)
+            return see("people.sign_in")
     except Refused as refused:
         show_refusal(form, refused)
     return render("people/recover.html", form=form), 422
@@ -160,7 +160,7 @@ def new_address(token: str) -> Any:
             refused = error
         else:
             flash(_("From now on your e-mail address is %(address)s.", address=address), "success")
-            return redirect(url_for("people.account" if this_scope().viewer else "people.sign_in"), code=303)
+            return see("people.account" if this_scope().viewer else "people.sign_in")
     return render("people/new_address.html", address=link.data["email"], refused=refused), page_status()
 
 

@@ -140,7 +140,10 @@ def invite(
 def add_role(
     scope: Scope, school_id: uuid.UUID, person_id: uuid.UUID, role: str, since: dt.date, last_day: dt.date | None
 ) -> None:
-    """One more role for somebody who has, or had, one here. Raises Refused (fields role, since, last_day)."""
+    """One more role for somebody who has one here. Raises Refused (fields role, since, last_day).
+
+    Who left is invited again, and says yes again. Somebody without e-mail has no other way back.
+    """
     lines = list_roles(scope, school_id, person_id)
     if not lines:
         raise NotVisible(str(person_id))
@@ -150,6 +153,8 @@ def add_role(
     lines = list_roles(scope, school_id, person_id)
     if not lines:  # removed meanwhile, or come along with another account
         raise NotVisible(str(person_id))
+    if lines[0].begun and lines[0].has_email and not any(line.not_over(scope.today) for line in lines):
+        raise Refused({"role": _("This person has left the school. Invite them again; they decide whether they come.")})
     for line in lines:
         if line.role == role and overlap(line.since, line.until, since, until):
             raise Refused({"role": _("This person has that role in these days already.")})

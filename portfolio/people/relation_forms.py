@@ -164,11 +164,6 @@ class CoachingForm(PlainForm):
     """Who would coach whom."""
 
     coach = Picked(_l("Coach from this school"))
-    email = LineInput(
-        _l("Or the exact e-mail address of a coach from elsewhere"),
-        [AtMost(254)],
-        description=_l("They need an account here; we don't tell you whether they have one."),
-    )
     teacher = Picked(_l("Teacher"))
     focus = LineInput(
         _l("What the coaching is about"), [AtMost(FOCUS_LENGTH)], description=_l("The teacher reads this.")

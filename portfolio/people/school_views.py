@@ -13,12 +13,13 @@ from flask import flash, request
 
 from portfolio.access import ADMINISTRATOR, needs
 from portfolio.clock import now
+from portfolio.entries.forms import show_refusal
 from portfolio.entries.inputs import select_choices
 from portfolio.errors import NotAllowed, NotVisible, Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.people import inviting, limits, organising, recovery
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import show_refusal
+from portfolio.people.forms import page_status
 from portfolio.people.relation_forms import InvitedForm, LastDayForm, PersonForm, RoleForm, SchoolForm
 from portfolio.web import render, see, this_app, this_scope
 
@@ -32,7 +33,7 @@ def school(school: uuid.UUID) -> str:
     return render(
         "people/school.html",
         school=organising.get_school(scope, school),
-        lines=[line for line in lines if line.until is None or line.until > scope.today],
+        lines=[line for line in lines if line.not_over(scope.today)],
         ended=[line for line in lines if line.until is not None and line.until <= scope.today],
     )
 
@@ -61,7 +62,7 @@ def invite_to_school(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_invite.html", school=organising.get_school(scope, school), form=form)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.get("/s/<uuid:school>/people/<uuid:person>")
@@ -147,7 +148,7 @@ def correct_invited(school: uuid.UUID, person: uuid.UUID) -> Any:
         person_id=person,
         form=form,
     )
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.post("/s/<uuid:school>/people/<uuid:person>/remove")
@@ -187,7 +188,7 @@ def school_settings(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_settings.html", school=facts, form=form, new=False)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 @blueprint.route("/s/<uuid:school>/schools/new", methods=["GET", "POST"])
@@ -207,7 +208,7 @@ def new_school(school: uuid.UUID) -> Any:
     except Refused as refused:
         show_refusal(form, refused)
     page = render("people/school_settings.html", school=facts, form=form, new=True)
-    return page, 200 if request.method == "GET" else 422
+    return page, page_status()
 
 
 def _person(
@@ -227,7 +228,7 @@ def _person(
         role_form.since.data = scope.today
     ends = {}
     for line in lines:
-        if line.until is None or line.until > scope.today:
+        if line.not_over(scope.today):
             ends[line.role_id] = (end_forms or {}).get(line.role_id) or LastDayForm.to_end(
                 line.role_id, line, scope.today
             )
@@ -272,7 +273,8 @@ def _count_mail(school_id: uuid.UUID, address: str | None) -> None:
     if not address:
         return
     try:
-        limits.count_attempt(this_app().database, now(), (limits.INVITATIONS_PER_ADDRESS, f"{school_id} {address}"))
+        both = [(limits.INVITATIONS_PER_ADDRESS, f"{who} {address}") for who in (school_id, this_scope().me.id)]
+        limits.count_attempt(this_app().database, now(), *both)
     except TooManyAttempts:
         message = _("This address was invited several times today. Wait a day before you send another invitation.")
         raise Refused({"email": message}) from None

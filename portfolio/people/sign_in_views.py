@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session
 from flask_login import login_user
 
 from portfolio import i18n
@@ -14,13 +14,13 @@ from portfolio.clock import now
 from portfolio.i18n import gettext as _
 from portfolio.people import limits, recovery, sessions
 from portfolio.people.blueprint import blueprint
-from portfolio.people.forms import SignInForm
+from portfolio.people.forms import SignInForm, page_status
 from portfolio.people.models import Person
 from portfolio.people.passwords import password_matches
 from portfolio.people.security import note_event
 from portfolio.people.signing_in import find_account, find_account_address, note_failure
 from portfolio.scope import Viewer
-from portfolio.web import language_cookie, render, this_app, this_scope
+from portfolio.web import language_cookie, render, see, this_app, this_scope
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -33,7 +33,7 @@ def sign_in() -> Any:
         if this_scope().viewer is not None:
             return redirect(own_page(form.next.data))
     if not form.validate_on_submit():
-        return render("people/sign_in.html", form=form), 200 if request.method == "GET" else 422
+        return render("people/sign_in.html", form=form), page_status()
     app = this_app()
     who = find_account_address(form.email.data) or form.email.data.lower()
     address = request.remote_addr or ""
@@ -88,7 +88,7 @@ def leave(message: str) -> Any:
     """Forget this browser's cookie and go to the sign-in page with a message."""
     session.clear()
     flash(message, "success")
-    return redirect(url_for("people.sign_in"), code=303)
+    return see("people.sign_in")
 
 
 @blueprint.post("/language")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from typing import Any
 
 import pytest
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from portfolio.entries import linking
 from portfolio.entries.tests.entries_world import address, browser, make_world
 from portfolio.errors import Refused
 from portfolio.sections.evidence.kinds import Evidence
-from portfolio.web import FORM_BYTES, ClosingRequest
+from portfolio.web import FORM_BYTES, ClosingRequest, CountingParser
 
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="groot.txt"\r\n\r\n%s\r\n--x--\r\n'
 SEND = {"data": FILE % (b"0" * FORM_BYTES), "content_type": "multipart/form-data; boundary=x"}
@@ -70,6 +72,18 @@ def test_a_form_of_more_fields_than_any_page_has_is_refused_unread(client: Any, 
     assert "Dit is te groot" in answer.text
     client.set_cookie("language", "en")
     assert "This is too large" in client.post("/sign-in", data=body, content_type=FORM).text
+
+
+def test_a_form_without_a_file_is_read_no_further_than_forms_go_also_where_an_upload_may_be_large() -> None:
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size, 65_536) if size and size > 0 else size)
+
+    assert CountingParser().parse(Slow(b"a=" + b"x" * 200_000), FORM, None)[1]["a"] == "x" * 200_000
+    body = Slow(b"a=" + b"x" * (4 * FORM_BYTES))
+    with pytest.raises(RequestEntityTooLarge):
+        CountingParser(max_form_parts=1_000).parse(body, FORM, None)
+    assert body.tell() <= FORM_BYTES + 1
 
 
 def test_a_form_of_as_many_fields_as_a_page_may_have_is_read(client: Any) -> None:

@@ -17,7 +17,7 @@ blueprint = Blueprint("demo_plugin", __name__)
 @blueprint.get("/feathers")
 @needs(OWN_PORTFOLIO)
 def feathers(portfolio: uuid.UUID) -> str:
-    """What was kept. With ?keep=, it writes, which a GET must not: nothing of it may stay."""
+    """What was kept. With ?keep=, it writes, which a GET must not: that is an error."""
     if "keep" in request.args:
         service.keep(this_scope(), request.args["keep"])
     return render("demo_plugin/feathers.html", notes=service.list_notes(this_scope()))

@@ -106,7 +106,6 @@ WRITING = [
     Row("POST", "/bin/{private}/erase",              "401 404 404 404 404 404 404 404 404"),
 ]
 
-READERS_POST = "401 303 303 303 404 404 404 404 404"
 SHARING = [
     #                                                 anon own coa mem col lea adm els boa
     Row("POST", SHARED + "/shares", OWNERS_POST, {"target": "", "address": "lotte@example.org"}),

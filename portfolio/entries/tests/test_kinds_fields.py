@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from portfolio.clock import today
 from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Links, Prose, Rows
-from portfolio.entries.kinds import ContentError, Kind, canonical, field, sha256_of
+from portfolio.entries.kinds import Kind, canonical, field, sha256_of
 from portfolio.entries.tests.all_of_it import BASE, CHOICES, FULL, METHOD, AllOfIt, errors_of, fill, posted
+from portfolio.errors import Refused
 from portfolio.i18n import speaking
 
 
@@ -153,7 +154,7 @@ def test_the_serialised_form_is_one_and_the_same_for_equal_content():
     ],
 )
 def test_content_that_cannot_be_is_refused_at_its_field(name, value):
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(Refused) as caught:
         AllOfIt.validate({name: value})
     assert list(caught.value.errors) == [name]
     assert caught.value.errors[name]
@@ -353,7 +354,7 @@ json_like = st.recursive(
 def test_whatever_is_imported_is_valid_or_refused(content):
     try:
         kept = AllOfIt.validate(content)
-    except ContentError as error:
+    except Refused as error:
         assert set(error.errors) <= set(content)
     else:
         assert AllOfIt.validate(kept) == kept

@@ -108,6 +108,7 @@ def test_an_edit_of_a_stale_text_shows_both_and_can_be_saved_on_top(world: World
     form = check_page(fenna.get(where).text).values
     data = {"title": form["title"][0], "happened_on": form["happened_on"][0], "seen": form["seen"][0]}
     assert post(fenna, where, data | {"title": "Titel van A", "why": "tekst van venster A"}).status_code == 303
+    data["happened_on"] = "2026-03-03"
     told = post(fenna, where, data | {"title": "Titel van B", "why": "tekst van venster B"})
     assert told.status_code == 409
     page = check_page(told.text)
@@ -116,6 +117,7 @@ def test_an_edit_of_a_stale_text_shows_both_and_can_be_saved_on_top(world: World
     difference = words(told.text.split("changed meanwhile")[1].split("<form")[0])
     assert "Titel van A" in difference and "Titel van B" in difference
     assert "tekst van venster" in difference
+    assert "2 March 2026" in difference and "3 March 2026" in difference
     again = {name: values[-1] for name, values in page.values.items() if name != "csrf_token"}
     assert post(fenna, where, again).status_code == 303
     with world.database.read() as session:

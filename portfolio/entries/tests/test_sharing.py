@@ -116,6 +116,27 @@ def test_an_address_that_gets_an_account_later_reaches_nobody_by_itself(world: W
     assert not _reads(world, entry, new)
 
 
+def test_sharing_again_with_an_address_does_not_tell_that_it_got_an_account_meanwhile(world: World) -> None:
+    entry = world.write()
+    first = _share(world, entry, mail="straks@example.org")
+    with world.database.write() as session:
+        new = make_person(session, name="Straks", email="straks@example.org")
+    assert _share(world, entry, mail="straks@example.org") == first
+    assert _reads(world, entry, new)
+    assert _names(_who(world, entry)) == ["straks@example.org"]
+
+
+@pytest.mark.parametrize("name_first", [True, False])
+def test_sharing_by_address_with_who_has_it_by_name_does_not_tell_whose_address_it_is(
+    world: World, name_first: bool
+) -> None:
+    by_name, by_address = (f"person:{world.idris.id}", ""), ("", world.idris.email or "")
+    entry = world.write()
+    for target, mail in (by_name, by_address) if name_first else (by_address, by_name):
+        _share(world, entry, target, None, mail)
+    assert _names(_who(world, entry)) == ["Idris Voorbeeld", world.idris.email]
+
+
 def test_a_share_lasts_up_to_and_including_its_last_day(world: World) -> None:
     entry = world.write()
     today = clock.today()

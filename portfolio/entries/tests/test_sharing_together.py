@@ -51,6 +51,16 @@ def test_a_text_in_a_circle_says_to_its_members_that_the_circle_sees_it(world: W
         assert "You and the circle Buitenspiegel see this." in words(html) and "Only you see this" not in html
 
 
+def test_the_top_of_a_page_leads_to_the_circle_a_text_lies_in_and_not_to_its_authors_portfolio(
+    world: World, app: Any
+) -> None:
+    _entry, page = _write(world)
+    for person, address in ((world.fenna, page), (world.fenna, f"{page}edit"), (world.lotte, page)):
+        html = browser(app, person).get(address).text
+        assert f'<a href="/circles/{world.circle.id}">Buitenspiegel</a>' in html
+        assert "Portfolio of" not in html
+
+
 def test_who_has_left_a_circle_learns_that_their_text_is_read_and_by_nobodys_name(world: World) -> None:
     entry, _page = _write(world)
     with world.database.write() as session:

@@ -15,7 +15,6 @@ from portfolio.db import Database
 from portfolio.entries import writing
 from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.bin import bin_entry
-from portfolio.entries.kinds import ContentError
 from portfolio.entries.models import Attachment, Rendered, Revision, StateChange
 from portfolio.entries.presenting import facts_of
 from portfolio.entries.reading import get_entry
@@ -145,7 +144,7 @@ def test_what_is_in_the_bin_takes_no_edit_and_no_state(world: World) -> None:
 
 
 def test_content_that_the_kind_does_not_know_is_refused(world: World) -> None:
-    with world.scope(world.fenna) as scope, pytest.raises(ContentError):
+    with world.scope(world.fenna) as scope, pytest.raises(Refused):
         writing.create_entry(scope, "goals", Goal, draft("Ruimte", unknown="x"))
 
 

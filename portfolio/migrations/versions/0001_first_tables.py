@@ -563,9 +563,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("share", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_share_circle_id"), ["circle_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_share_coaching_id"), ["coaching_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_share_coaching_id_shared_at"), ["coaching_id", "shared_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_share_entry_id"), ["entry_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_share_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_share_person_id_shared_at"), ["person_id", "shared_at"], unique=False)
 
     op.create_table(
         "state_change",
@@ -643,9 +643,9 @@ def downgrade() -> None:
 
     op.drop_table("state_change")
     with op.batch_alter_table("share", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_share_person_id"))
+        batch_op.drop_index(batch_op.f("ix_share_person_id_shared_at"))
         batch_op.drop_index(batch_op.f("ix_share_entry_id"))
-        batch_op.drop_index(batch_op.f("ix_share_coaching_id"))
+        batch_op.drop_index(batch_op.f("ix_share_coaching_id_shared_at"))
         batch_op.drop_index(batch_op.f("ix_share_circle_id"))
 
     op.drop_table("share")

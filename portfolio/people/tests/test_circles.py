@@ -152,6 +152,20 @@ def test_nobody_is_invited_to_a_circle_with_their_own_leader(
     assert "Hanne" not in str(circles.APART) and "Fenna" not in str(circles.APART)
 
 
+def test_who_was_only_asked_is_in_nobodys_way_so_that_no_answer_tells_who_they_are(session: Session) -> None:
+    fenna, yara, hanne = (make_person(session, name=name) for name in ("Fenna", "Yara", "Hanne"))
+    make_leadership(session, hanne, fenna)
+    circle = make_circle(session, yara)
+    for asked in (fenna, hanne):
+        circles.invite(open_scope_for(session, yara), circle.id, None, asked.email or "")
+    _mine, [first] = circles.list_mine(open_scope_for(session, fenna))
+    _mine, [second] = circles.list_mine(open_scope_for(session, hanne))
+    circles.accept(open_scope_for(session, fenna), first.id)
+    with pytest.raises(Refused):
+        circles.accept(open_scope_for(session, hanne), second.id)
+    assert members(session, circle) == {"Fenna", "Yara"}
+
+
 def test_a_leadership_that_has_ended_is_in_nobodys_way(session: Session) -> None:
     fenna, hanne = make_person(session, name="Fenna"), make_person(session, name="Hanne")
     make_leadership(session, hanne, fenna, until=today())

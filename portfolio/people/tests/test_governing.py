@@ -65,5 +65,3 @@ def test_these_pages_are_there_for_leaders_and_the_board_alone(app: Any, databas
     assert sign_in(app.test_client(), mirjam).get("/leader").location == f"/s/{school.id}/"
     assert sign_in(app.test_client(), bare).get("/leader").location == "/circles"
     assert app.test_client().get("/leader").status_code == 302
-
-

@@ -106,7 +106,7 @@ def _everything_mirjam_sees(client: Any, database: Any, school: School, hanne: P
     note(post(client, f"{s}/leaders", leader))
     note(post(client, f"{s}/leaders", {**leader, "understood": f"{hanne.id} {id_} {day} "}))
     note(post(client, f"{s}/coaches", {"coach": id_, "teacher": str(hanne.id), "since": day}))
-    note(post(client, f"{s}/coaches", {"email": email, "teacher": id_, "since": day}))
+    note(post(client, f"{s}/coaches", {"coach": id_, "teacher": id_, "since": day}))
     note(post(client, f"{person}/correct", {"name": name, "email": email}))
     pages = (f"{s}/", person, f"{person}/correct", f"{s}/leaders", f"{s}/coaches", f"{s}/people/new")
     for page in pages:
@@ -137,6 +137,17 @@ def test_an_administrator_sees_no_difference_between_an_address_with_and_without
     assert [status for status, _location, _text in known].count(422) >= 3  # the second invitation, the limit, the code
     assert sum("not begun yet" in text for _status, _location, text in known) >= 4
     assert not any("Yara Elders" in text for _status, _location, text in known)
+
+
+def test_who_makes_more_schools_invites_an_address_no_more_often(client: Any, database: Any) -> None:
+    world, day, answers = make_world(database), today().isoformat(), []
+    sign_in(client, world.mirjam)
+    for number in range(6):
+        made = post(client, f"/s/{world.school.id}/schools/new", {"name": f"School {number}", "theme": "base"}).location
+        form = {"name": "Y. Getypt", "email": YARA, "role": "teacher", "since": day}
+        answers.append(post(client, f"{made}people/new", form).status_code)
+    assert answers == [303] * 4 + [422] * 2
+    assert [mail.to_address for mail in mails(database)] == [YARA] * 4
 
 
 def test_nothing_of_an_invitation_counts_for_the_account_before_its_owners_yes(client: Any, database: Any) -> None:

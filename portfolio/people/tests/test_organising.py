@@ -66,6 +66,22 @@ def refusal(action: Any, *args: Any, **kw: Any) -> dict[str, str]:
     return {field: str(message) for field, message in refused.value.errors.items()}
 
 
+def test_who_left_the_school_comes_back_only_by_an_invitation(session: Session, world: World) -> None:
+    [role] = session.scalars(select(SchoolRole).where(SchoolRole.person_id == world.fenna.id))
+    role.until = today() - DAY
+    session.flush()
+    scope = open_scope_for(session, world.mirjam)
+    back = (scope, world.school.id, world.fenna.id, "teacher", today(), None)
+    assert list(refusal(organising.add_role, *back)) == ["role"]
+    again, link = organising.invite(
+        scope, world.school.id, name="Fenna", email="fenna@example.org", role="teacher", since=today(), base_url=BASE
+    )
+    assert again != world.fenna.id and link is None  # one more invitation, which she may decline
+    world.fenna.email, world.fenna.sign_in_name = None, "fenna.voorbeeld"
+    session.flush()
+    organising.add_role(*back)
+
+
 def test_people_are_listed_with_roles_and_days_and_nothing_about_what_they_do(session: Session, world: World) -> None:
     lines = organising.list_roles(open_scope_for(session, world.mirjam), world.school.id)
     assert [(line.name, line.role) for line in lines] == [

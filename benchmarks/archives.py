@@ -1,6 +1,6 @@
-"""How long it takes to take along and bring back many entries: `python -m portfolio.exchange.tests.speed [entries]`.
+"""How long it takes to take along and bring back many entries.
 
-A script and not a test: a time says something on a quiet machine only. The tests count queries.
+    python benchmarks/archives.py [entries]
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from portfolio import migrate
 from portfolio.db import Database
@@ -65,4 +67,4 @@ def _write(scope: Scope, place: Place, entries: int) -> None:
 
 if __name__ == "__main__":
     for what, seconds in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 500).items():
-        sys.stdout.write(f"{seconds:7.2f} s  {what}\n")
+        print(f"{seconds:7.2f} s  {what}")
