@@ -137,7 +137,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"options": PLAN_ONCE})
+    prepared = {"options": PLAN_ONCE, "prepare_threshold": 1}
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=prepared)
 
 
 def _sqlite_connect(connection: sqlite3.Connection, record: object) -> None:

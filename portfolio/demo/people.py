@@ -72,6 +72,7 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
             since=days.first_day(led.from_year),
             until=None if led.until_year is None else days.first_day(led.until_year),
         )
+    _add_coaches(tables, people, world, days, school_of)
     for coached in world.coachings:
         since = days.happened(days.day(When(coached.from_year, coached.day)))
         coaching_id = tables.add(
@@ -88,6 +89,26 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
         _add_circle(tables, people, circle, days)
     _add_cohort(tables, people, world, days, schools[COHORT_SCHOOL])
     return people
+
+
+def _add_coaches(
+    tables: Tables, people: People, world: World, days: Days, school_of: dict[str, uuid.UUID]
+) -> None:
+    """Who coaches a teacher from elsewhere is a coach at that school too: only those can be proposed."""
+    here = {(person.key, school_of[person.key]) for person in world.persons if "coach" in person.roles}
+    for coached in sorted(world.coachings, key=lambda coached: coached.from_year):
+        place = (coached.coach, school_of[coached.teacher])
+        if place in here:
+            continue
+        here.add(place)
+        tables.add(
+            SchoolRole,
+            person_id=people.persons[coached.coach],
+            school_id=place[1],
+            role="coach",
+            since=days.first_day(coached.from_year),
+            until=None,
+        )
 
 
 def _first_year(world: World, person: texts.Person) -> int:

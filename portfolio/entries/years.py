@@ -14,7 +14,7 @@ from portfolio.scope import Scope
 
 YEARS = 8
 """Up to this one; the next is there too, for a goal that begins in it."""
-A_YEAR = 18
+A_YEAR = 20
 """Marks of one school year at most: a year with more shows its newest."""
 STATED = 60
 """Goals, which have a line besides a mark."""

@@ -123,7 +123,7 @@ def test_what_is_deleted_can_be_taken_back_until_it_is_erased(yara: Page) -> Non
     for what in ("back", "erase"):
         yara.goto(address)
         press(yara, yara.locator("a[href$='/delete']"))
-        expect(yara.locator("main")).to_contain_text("1 tekst")
+        expect(yara.locator("main")).to_contain_text("30 dagen in je prullenbak")
         send(yara)
         expect(binned).to_be_visible()
         yara.goto("/")
