@@ -189,8 +189,9 @@ def _check(app: App, scope: Scope) -> Any:
     scope.portfolio_id = values.get("portfolio")
     plugin = values.get("section", request.blueprint)
     place_has_gate = "section" in values or plugin in app.registry.plugins
-    # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
-    is_on = plugin in app.registry.plugins and ("entry" in values or scope.gate.is_on(str(plugin)))
+    # An entry's own access says whether its plugin is on where it lies, and its author reads it with the plugin away;
+    # other pages ask the viewer's gate.
+    is_on = "entry" in values or (plugin in app.registry.plugins and scope.gate.is_on(str(plugin)))
     if place_has_gate and not is_on:
         raise NotVisible(request.path)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:

@@ -72,6 +72,11 @@ class Registry:
         """Names of the sections, which are always on."""
         return frozenset(plugin.name for plugin in self.plugins.values() if plugin.section)
 
+    @property
+    def folders(self) -> list[tuple[str, Path]]:
+        """Name and folder of each plugin that is no section; for its migrations."""
+        return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
+
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
         """Register one module as plugin `name` and collect what it brings.
 

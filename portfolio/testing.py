@@ -10,6 +10,7 @@ import datetime as dt
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,11 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(database: Database, settings: Settings) -> Iterator[Any]:
-    """The application on `database`, with every section and bundled plugin."""
+    """The application on `database`, with every section and plugin there is, and the plugins' own tables."""
     from portfolio.app import create_app
 
     found = create_app(settings, database=database)
+    migrate.upgrade(database, migrate.lines(found.registry.folders))
     found.jinja_env.bytecode_cache = COMPILED
     yield found
 
@@ -272,6 +274,24 @@ def make_switch(session: Session, cohort: Cohort, plugin: str, *, since: dt.date
     session.add(found)
     session.flush()
     return found
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A teacher with their own portfolio, in a cohort where plugins are on."""
+
+    person: Person
+    portfolio: uuid.UUID
+
+
+def make_participant(session: Session, *plugins: str, name: str = "Fenna Voorbeeld") -> Participant:
+    """A teacher in a cohort of a school of their own, in which `plugins` are on."""
+    school = make_school(session)
+    person = make_person(session, name=name, school=school)
+    cohort = make_cohort(session, school, person)
+    for plugin in plugins:
+        make_switch(session, cohort, plugin)
+    return Participant(person, portfolio_of(session, person).id)
 
 
 def make_entry(
