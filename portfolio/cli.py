@@ -266,7 +266,8 @@ def plugin_remove(name: str, archive: Path | None, rows_too: bool) -> None:
         raise click.ClickException(str(error)) from error
     for path in gone.archives:
         click.echo(f"Archive: {path}")
-    click.echo(f"Removed {name}: {gone.held.entries} entries ({gone.held.binned} from bins), {len(gone.held.rows)} tables.")
+    held = gone.held
+    click.echo(f"Removed {name}: {held.entries} entries ({held.binned} from bins) and {len(held.rows)} tables.")
     if name in registry.plugins:
         click.echo(f"Now take the plugin itself away: {registry.plugins[name].folder}")
 

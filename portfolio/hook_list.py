@@ -1,4 +1,4 @@
-"""Write the list of every hook, with signature and docstring, from the contract itself: it can't be out of date unseen."""
+"""Write the list of every hook, with signature and docstring, from the contract itself, so that it is never old."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portfolio import hookspecs
 
-BEGIN = "<!-- The list of hooks begins: `portfolio plugin hooks --write FILE` writes it anew from portfolio/hookspecs.py. -->"
+BEGIN = "<!-- The list of hooks; `portfolio plugin hooks --write docs/plugin-guide.md` writes it anew. -->"
 END = "<!-- The list of hooks ends. -->"
 
 

@@ -197,12 +197,13 @@ class Registry:
 
 
 def namespace() -> types.ModuleType:
-    """The package under which every folder plugin is imported; its path follows the plugin folders."""
+    """The package under which every plugin is imported: its path is the plugin folders, then what pip installed."""
     module = sys.modules.get(NAMESPACE)
     if module is None:
         module = types.ModuleType(NAMESPACE, "Plugins found in the plugin folders.")
         sys.modules[NAMESPACE] = module
-    module.__path__ = [str(folder) for folder in plugin_folders()]
+    installed = [Path(place, NAMESPACE) for place in sys.path if place]
+    module.__path__ = [str(folder) for folder in (*plugin_folders(), *installed) if folder.is_dir()]
     return module
 
 

@@ -1,4 +1,4 @@
-"""Take a plugin's entries and tables out of a database for good: the operator's last step, after every writer has an archive.
+"""Take a plugin's entries and tables out of a database for good, once everybody who wrote with it has an archive.
 
 It needs the database only, so it also works when the plugin's folder is gone. All of it is one transaction: nobody
 writes between the archives and the erasure, and an error leaves everything as it was.
@@ -18,7 +18,7 @@ from portfolio import clock
 from portfolio.db import Database
 from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Entry
-from portfolio.exchange.archive import Contents, Entry as ArchivedEntry
+from portfolio.exchange.archive import Contents
 from portfolio.exchange.going import Gathered, gather, pack
 from portfolio.filenames import safe_filename
 from portfolio.files import Store
@@ -103,7 +103,7 @@ def remove_plugin(
         filled = {name: rows for name, rows in held.rows.items() if rows}
         if filled and not rows_too:
             told = ", ".join(f"{name} ({rows})" for name, rows in filled.items())
-            raise RemovalRefused(f"Its own tables have rows, which no archive holds: {told}. To erase them: --rows-too.")
+            raise RemovalRefused(f"Its own tables have rows that no archive holds: {told}. To erase them: --rows-too.")
         archives = _write_archives(session, registry, store, plugin, archive) if archive is not None else ()
         ids = list(session.scalars(select(Entry.id).where(Entry.plugin == plugin)))
         for begin in range(0, len(ids), 500):
@@ -176,8 +176,8 @@ def _write_archive(
 def _of_plugin(gathered: Gathered, plugin: str) -> Gathered:
     """Only what was written with the plugin, and the links in between: the rest stays where it is."""
     kinds = {name: known for name, known in gathered.kinds.items() if known.plugin == plugin}
-    entries: list[ArchivedEntry] = [entry for entry in gathered.contents.entries if entry.kind in kinds]
-    ids: set[uuid.UUID] = {entry.id for entry in entries}
+    entries = [entry for entry in gathered.contents.entries if entry.kind in kinds]
+    ids = {entry.id for entry in entries}
     links = [link for link in gathered.contents.links if link.from_id in ids and link.to_id in ids]
     return Gathered(
         contents=Contents.model_construct(entries=entries, links=links),

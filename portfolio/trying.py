@@ -1,4 +1,4 @@
-"""Switch a plugin on in the demo world, for who is writing it. A school does so on its own page, after its own consent."""
+"""Switch a plugin on in the demo world, for who is writing it. At a school that takes its own page and its consent."""
 
 from __future__ import annotations
 
