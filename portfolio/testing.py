@@ -282,6 +282,7 @@ class Participant:
 
     person: Person
     portfolio: uuid.UUID
+    school: School
 
 
 def make_participant(session: Session, *plugins: str, name: str = "Fenna Voorbeeld") -> Participant:
@@ -291,7 +292,7 @@ def make_participant(session: Session, *plugins: str, name: str = "Fenna Voorbee
     cohort = make_cohort(session, school, person)
     for plugin in plugins:
         make_switch(session, cohort, plugin)
-    return Participant(person, portfolio_of(session, person).id)
+    return Participant(person, portfolio_of(session, person).id, school)
 
 
 def make_entry(
