@@ -15,14 +15,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
 
-from portfolio.among import any_of, ids, names, none_of
+from portfolio.among import any_of, ids, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
 from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import CircleMember, Coaching
 from portfolio.scope import Scope
 
-READ, COMMENT, WRITE = "read", "comment", "write"
-"""READ: the current text. COMMENT: read and answer. WRITE: edit, share, link, bin, see history: its author alone."""
+READ, COMMENT, WRITE, KEEP = "read", "comment", "write", "keep"
+"""READ: the current text. COMMENT: read and answer. WRITE: edit, share, link. KEEP: bin, erase, unshare, see history.
+
+The last two are its author's alone; KEEP also where its plugin is off, where there is nothing new.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,6 @@ class Rule:
 _ME = bindparam("me", type_=Uuid())
 _DAY: BindParameter[dt.date] = bindparam("day")
 _NOW: BindParameter[dt.datetime] = bindparam("now")
-_ALWAYS = names("always")
 _LED = ids("led")
 _LED_PORTFOLIOS = ids("led_portfolios")
 
@@ -81,14 +83,15 @@ def is_open(scope: Scope, facts: EntryFacts) -> bool:
     )
 
 
+_ON = on_in_its_portfolio()
 OPEN: tuple[ColumnElement[bool], ...] = (
     Entry.deleted_at.is_(None),
     Entry.audience == "portfolio",
     or_(Entry.opens_at.is_(None), Entry.opens_at <= _NOW),
     or_(Entry.closes_at.is_(None), Entry.closes_at > _NOW),
-    on_in_its_portfolio(_ALWAYS, _DAY),
+    _ON,
 )
-"""The same as conditions on `entry`; they take `now`, `day` and `always`."""
+"""The same as conditions on `entry`; they take `now`, `day` and what the gate has."""
 
 
 def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
@@ -104,6 +107,11 @@ _OUTSIDE_WALL: tuple[ColumnElement[bool], ...] = (
 
 def _author(scope: Scope, facts: EntryFacts) -> bool:
     return facts.author_id == scope.me.id
+
+
+def _author_goes_on(scope: Scope, facts: EntryFacts) -> bool:
+    """Where its plugin is off nothing is added to it, not by its author either."""
+    return facts.author_id == scope.me.id and facts.plugin_on
 
 
 def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
@@ -172,6 +180,7 @@ def _of_coached_teacher() -> ColumnElement[bool]:
 _SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *OPEN, *_OUTSIDE_WALL)
 
 AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
+AUTHOR_GOES_ON = Rule("author", _author_goes_on, AUTHOR.where.where(_ON))
 CIRCLE_MEMBER = Rule(
     "circle_member",
     _circle_member,
@@ -195,8 +204,9 @@ SHARED_WITH_CIRCLE = Rule(
 SHARED_RULES = (SHARED_WITH_ME, SHARED_WITH_COACH, SHARED_WITH_CIRCLE)
 TABLE: dict[str, tuple[Rule, ...]] = {
     READ: (AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER, *SHARED_RULES),
-    COMMENT: (AUTHOR, *SHARED_RULES),
-    WRITE: (AUTHOR,),
+    COMMENT: (AUTHOR_GOES_ON, *SHARED_RULES),
+    WRITE: (AUTHOR_GOES_ON,),
+    KEEP: (AUTHOR,),
 }
 
 
@@ -239,7 +249,7 @@ def parameters(scope: Scope) -> dict[str, Any]:
         "me": scope.me.id,
         "day": scope.today,
         "now": scope.now,
-        "always": sorted(scope.gate.always),
+        **scope.gate.parameters,
         "led": sorted(relations.led),
         "led_portfolios": sorted(relations.led_portfolios),
         "circle_portfolios": relations.circle_portfolios,
@@ -251,16 +261,17 @@ def parameters(scope: Scope) -> dict[str, Any]:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE = "public", "person", "administrator", "own portfolio", "circle"
-NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE, READ, COMMENT, WRITE})
+PUBLIC, PERSON, ADMINISTRATOR, CIRCLE = "public", "person", "administrator", "circle"
+OWN_PORTFOLIO, OWN_ENTRIES = "own portfolio", "own entries"
+NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, CIRCLE, OWN_PORTFOLIO, OWN_ENTRIES, *TABLE})
 
 
 def needs(what: str) -> Callable[[View], View]:
     """Say what a view needs; a view that doesn't is an error when the application is built.
 
     public: nothing. person: somebody signed in. administrator: of the address's <school>. own portfolio: the
-    address's <portfolio> is the viewer's. circle: a member of the address's <circle>. read, comment, write: that
-    action on the address's <entry>.
+    address's <portfolio> is the viewer's. own entries: the same, also where the plugin is off and they wrote with it.
+    circle: a member of the address's <circle>. read, comment, write, keep: that action on the address's <entry>.
     """
     if what not in NEEDS:
         raise ValueError(f"nobody knows the need {what!r}; known are {', '.join(sorted(NEEDS))}")

@@ -30,10 +30,10 @@ from portfolio.error_views import register_errors
 from portfolio.errors import NotVisible
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store
-from portfolio.gate import Gate
+from portfolio.gate import State
 from portfolio.people import sessions
 from portfolio.plugins import Registry, load_registry
-from portfolio.scope import Relations, Scope, open_scope
+from portfolio.scope import Scope, open_scope
 from portfolio.settings import Settings, load_settings
 from portfolio.templating import Addresses, set_up_templates
 from portfolio.themes import Themes
@@ -144,12 +144,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         app.is_demo = app.is_demo or user.demo
         web.guard_demo(app)
     i18n.set_language(user.viewer.language if user else web.guest_language())
-    always = app.registry.sections
-
-    def gate_of(relations: Relations) -> Gate:
-        return Gate(always=always, switched=relations.switched_on)
-
-    scope = open_scope(g.reading, user.viewer if user else None, gate_of)
+    scope = open_scope(g.reading, user.viewer if user else None, app.registry.gate_of)
     scope.on_event = _on_event(app)
     g.scope = scope
     if user is not None:
@@ -187,22 +182,24 @@ def _check(app: App, scope: Scope) -> Any:
     if scope.viewer is None:
         return _ask_to_sign_in()
     scope.portfolio_id = values.get("portfolio")
-    plugin = values.get("section", request.blueprint)
-    place_has_gate = "section" in values or plugin in app.registry.plugins
-    # An entry's own access says whether its plugin is on where it lies, and its author reads it with the plugin away;
-    # other pages ask the viewer's gate.
-    is_on = "entry" in values or (plugin in app.registry.plugins and scope.gate.is_on(str(plugin)))
-    if place_has_gate and not is_on:
+    plugin = str(values.get("section", request.blueprint))
+    has_gate = "section" in values or plugin in app.registry.plugins
+    # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
+    if has_gate and need not in access.TABLE and not _is_there(scope.gate.state(plugin), need):
         raise NotVisible(request.path)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:
         raise NotVisible(request.path)
-    if need == access.OWN_PORTFOLIO and values["portfolio"] != scope.relations.portfolio:
+    if need in (access.OWN_PORTFOLIO, access.OWN_ENTRIES) and values["portfolio"] != scope.relations.portfolio:
         raise NotVisible(request.path)
     if need == access.CIRCLE and values["circle"] not in scope.relations.circle_ids:
         raise NotVisible(request.path)
     if need in access.TABLE:
         g.entry = _entry_of_address(scope, need, values)
     return None
+
+
+def _is_there(state: State, need: str) -> bool:
+    return state is State.ON or (state is State.KEPT and need == access.OWN_ENTRIES)
 
 
 def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:

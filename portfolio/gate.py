@@ -5,15 +5,31 @@ Like access it has two forms: `Gate` for the viewer's own portfolio, `on_in_its_
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 
-from portfolio.among import any_of
+from portfolio.among import any_of, names
 from portfolio.entries.models import Entry, Portfolio
 from portfolio.people.models import CohortMember, Switch
+
+_DAY: BindParameter[dt.date] = bindparam("day")
+_ALWAYS = names("always")
+_INSTALLED = names("installed")
+
+
+class State(StrEnum):
+    """What a section or plugin is in somebody's own portfolio."""
+
+    ON = "on"
+    KEPT = "kept"
+    """Off, but they wrote with it: they alone read, take along and delete that; nothing new."""
+    ABSENT = "absent"
+    """Off, and nothing of theirs: not a trace."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +37,30 @@ class Gate:
     """What is on for one person: the sections, and the plugins switched on through their cohorts."""
 
     always: frozenset[str]
+    installed: frozenset[str]
+    """Sections and plugins there are. One whose folder is away, or that broke at start, is on nowhere."""
     switched: frozenset[str]
+    wrote_in: frozenset[str]
+    """With these the viewer wrote entries in their own portfolio."""
+
+    def state(self, plugin: str) -> State:
+        """What this plugin is in the viewer's own portfolio."""
+        if plugin in self.always or (plugin in self.switched and plugin in self.installed):
+            return State.ON
+        return State.KEPT if plugin in self.wrote_in else State.ABSENT
 
     def is_on(self, plugin: str) -> bool:
-        """Whether the plugin is there in the viewer's own portfolio."""
-        return plugin in self.always or plugin in self.switched
+        """Whether the plugin is there in the viewer's own portfolio, for reading and for new things."""
+        return self.state(plugin) is State.ON
+
+    def list_kept(self) -> list[str]:
+        """Plugins that are off here and with which the viewer wrote, in alphabetical order."""
+        return sorted(plugin for plugin in self.wrote_in if self.state(plugin) is State.KEPT)
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """What `on_in_its_portfolio` takes, besides the `day`."""
+        return {"always": sorted(self.always), "installed": sorted(self.installed)}
 
 
 def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
@@ -48,21 +83,18 @@ def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
     return or_(CohortMember.running(day), ended)
 
 
-def on_in_its_portfolio(always: Any, day: Any) -> ColumnElement[bool]:
-    """Condition on `entry`: its plugin is on in the portfolio it lies in.
-
-    `always` and `day` are bind parameters: `names` of the sections, and today.
-    """
+def on_in_its_portfolio() -> ColumnElement[bool]:
+    """Condition on `entry`: its plugin is on in the portfolio it lies in. Takes `Gate.parameters` and the `day`."""
     switched = (
         exists()
         .where(
             Portfolio.id == Entry.portfolio_id,
             CohortMember.person_id == Portfolio.person_id,
-            now_or_last_in_cohort(day),
+            now_or_last_in_cohort(_DAY),
             Switch.cohort_id == CohortMember.cohort_id,
             Switch.plugin == Entry.plugin,
-            Switch.running(day),
+            Switch.running(_DAY),
         )
         .correlate(Entry)
     )
-    return or_(any_of(Entry.plugin, always), switched)
+    return or_(any_of(Entry.plugin, _ALWAYS), and_(any_of(Entry.plugin, _INSTALLED), switched))

@@ -62,6 +62,8 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
 
 def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
     relations = scope.relations
+    if scope.gate.list_kept():
+        yield _l("What stays yours"), url_for("entries.kept"), "lock", ""
     yield _l("Shared with me"), url_for("entries.shared"), "shared", ""
     if relations.coachings:
         yield _l("My desk as a coach"), url_for("people.desk"), "desk", ""

@@ -21,6 +21,7 @@ import pluggy
 
 from portfolio import hookspecs
 from portfolio.db import require_unbroken
+from portfolio.gate import Gate
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from portfolio.contributions import Starter
     from portfolio.entries.kinds import Kind
-    from portfolio.scope import Scope
+    from portfolio.scope import Relations, Scope
 
 NAMESPACE = "portfolio_plugins"
 SECTIONS = ("goals", "evidence", "reflections")
@@ -76,6 +77,14 @@ class Registry:
     def folders(self) -> list[tuple[str, Path]]:
         """Name and folder of each plugin that is no section; for its migrations."""
         return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
+    def gate_of(self, relations: Relations) -> Gate:
+        """What is on for who has these relations."""
+        return Gate(
+            always=self.sections,
+            installed=frozenset(self.plugins),
+            switched=relations.switched_on,
+            wrote_in=relations.wrote_in,
+        )
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
         """Register one module as plugin `name` and collect what it brings.

@@ -22,7 +22,6 @@ from portfolio.exchange.archive import Contents
 from portfolio.exchange.going import Gathered, gather, pack
 from portfolio.filenames import safe_filename
 from portfolio.files import Store
-from portfolio.gate import Gate
 from portfolio.i18n import speaking
 from portfolio.jobs.service import add_job
 from portfolio.people.closing import SETTLE
@@ -162,9 +161,8 @@ def _write_archives(
 def _write_archive(
     session: Session, registry: Registry, store: Store, plugin: str, folder: Path, person: Person
 ) -> Path:
-    gate = Gate(always=registry.sections, switched=frozenset())
-    viewer = Viewer(person.id, person.name, person.language)
-    scope = Scope(session=session, viewer=viewer, relations=Relations(), gate=gate)
+    viewer, nobody = Viewer(person.id, person.name, person.language), Relations()
+    scope = Scope(session=session, viewer=viewer, relations=nobody, gate=registry.gate_of(nobody))
     path = folder / safe_filename(f"{person.name} {person.id}", "zip")
     with speaking(person.language), os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
         pack(scope, _of_plugin(gather(scope, with_html=True), plugin), registry, store, file)

@@ -168,11 +168,17 @@ def count_rows(session: Session) -> dict[str, int]:
 
 
 def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None = None, **gate: Any) -> Scope:
-    """A scope for `person`, with the three sections on and what their cohorts switch on."""
+    """A scope for `person`, with the three sections on and what their cohorts switch on.
+
+    `gate` may say what is `always` on, and what more is `installed` than that and what is on for this person.
+    """
 
     def gate_of(relations: Relations) -> Gate:
-        always = gate.get("always", frozenset({"goals", "evidence", "reflections"}))
-        return Gate(always=frozenset(always), switched=relations.switched_on)
+        always = frozenset(gate.get("always", ("goals", "evidence", "reflections")))
+        installed = always | relations.switched_on | frozenset(gate.get("installed", ()))
+        return Gate(
+            always=always, installed=installed, switched=relations.switched_on, wrote_in=relations.wrote_in
+        )
 
     scope = open_scope(session, Viewer(person.id, person.name, person.language), gate_of, now)
     scope.writing = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 
-from portfolio.access import READ, WRITE
+from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import Database, new_id
 from portfolio.entries.models import Attachment, Entry, LooseFile, Share
 from portfolio.entries.readers_log import note_reading
@@ -105,7 +105,7 @@ def add_file(
 
 def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils: str) -> None:
     """Change the answer about pupils; it can't be locked while the entry is shared."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     if pupils not in ANSWERS:
         raise Refused({"pupils": _("Choose one of these.")})
     if pupils != "no" and _is_shared(scope, entry_id):
@@ -119,7 +119,7 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
 
 def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
     """Remove a file from an entry; a job removes its bytes."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     gone = scope.session.execute(
         delete(Attachment).where(Attachment.id == file_id, Attachment.entry_id == entry_id)
     )

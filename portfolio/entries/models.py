@@ -50,6 +50,7 @@ class Entry(Base):
     __table_args__ = (
         Index(None, "portfolio_id", "happened_on", "id"),
         Index(None, "portfolio_id", "kind", "happened_on", "id"),
+        Index(None, "portfolio_id", "plugin", "happened_on", "id"),
         Index(None, "author_id"),
         Index(None, "deleted_at"),
     )

@@ -52,6 +52,25 @@ def get_kind(entry: OpenEntry) -> type[Kind]:
     return kind
 
 
+def section_title(plugin: str) -> Any:
+    """What a section or plugin is called: as its first kind in the plural; by its own name when its folder is away."""
+    kinds = this_app().registry.kinds_of(plugin)
+    return kinds[0].label_plural if kinds else plugin
+
+
+def kept_message(plugin: str) -> str:
+    """What somebody is told who wrote with a plugin that is off."""
+    name = section_title(plugin)
+    if plugin in this_app().registry.plugins:
+        why = _("Your school doesn't use “%(name)s” this school year.", name=name)
+    else:
+        why = _("The part that “%(name)s” was written with isn't here any more, so it is shown plainly.", name=name)
+    yours = _(
+        "What you wrote stays yours: you can read it, take it along or throw it away. Others can't see it any more."
+    )
+    return f"{why} {yours}"
+
+
 def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
@@ -66,15 +85,29 @@ def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
     """What the page shows of an entry's text, in the order of its fields. An unknown kind is shown plain."""
     kind = find_kind(entry.kind)
     if kind is None:
-        return tuple(
-            Shown(name=name, label=name, shape="line", value=str(value), html="")
-            for name, value in entry.content.items()
-            if value
-        )
+        return plain_facts(entry.content)
     content = kind.upgrade(dict(entry.content), entry.kind_version)
     stored = entry.renderer == RENDERER_VERSION and entry.kind_version == kind.version
     html = entry.html if stored else rendered(this_scope(), entry.id, kind, content)
     return kind.show(content, html, starter_of(content))
+
+
+def plain_facts(content: dict[str, Any]) -> tuple[Shown, ...]:
+    """A text of an unknown kind: each of its fields by its bare name."""
+    return tuple(
+        Shown(name=name, label=name.replace("_", " "), shape=shape, value=value, html="")
+        for name, found in content.items()
+        if found
+        for shape, value in [_plain_value(found)]
+    )
+
+
+def _plain_value(value: Any) -> tuple[str, Any]:
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return "rows", [{name: str(item) for name, item in row.items()} for row in value]
+    if isinstance(value, list):
+        return "lines", [str(item) for item in value]
+    return "line", str(value)
 
 
 def state_label(kind: type[Kind] | None, state: str) -> Any:

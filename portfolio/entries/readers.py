@@ -196,7 +196,7 @@ def find_readers(scope: Scope, entries: Iterable[uuid.UUID]) -> list[Reader]:
 
     Whether the viewer may know is not asked here. Shares that reach nobody today are there too: see `reaches`.
     """
-    values = {"entries": list(entries), "day": scope.today, "now": scope.now, "always": sorted(scope.gate.always)}
+    values = {"entries": list(entries), "day": scope.today, "now": scope.now, **scope.gate.parameters}
     return [Reader(*row[:10], *map(bool, row[10:])) for row in scope.rows(_READERS, values)]
 
 

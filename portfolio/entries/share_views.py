@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, g, request
 
-from portfolio.access import WRITE, needs
+from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import sharing
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.inputs import find_day
@@ -36,7 +36,7 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
 
 
 @blueprint.post(ENTRY + "/shares/<uuid:share>/end")
-@needs(WRITE)
+@needs(KEEP)
 def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UUID) -> Any:
     """Stop sharing, from this moment."""
     sharing.end_share(this_scope(), entry, share)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, insert, select, update
 
-from portfolio.access import WRITE
+from portfolio.access import KEEP, WRITE
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Attachment, Share
@@ -90,7 +90,7 @@ def share_entry(
 
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
     """Stop sharing, from this moment. Always works for the owner; ending what has ended is fine."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
 from portfolio.entries import readers, reading
-from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, Oracle
-from tests.access.worlds import ADDRESS, PLUGINS, SECTIONS, Entry, Share, Someone, World
+from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, WRITE, Oracle
+from tests.access.worlds import ADDRESS, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
 class Memory:
@@ -72,7 +72,12 @@ class Code:
         """The viewer's scope at the world's moment, with the sections on."""
 
         def gate_of(relations: Any) -> Any:
-            return self.gate.Gate(always=frozenset(SECTIONS), switched=relations.switched_on)
+            return self.gate.Gate(
+                always=frozenset(SECTIONS),
+                installed=frozenset(INSTALLED),
+                switched=relations.switched_on,
+                wrote_in=relations.wrote_in,
+            )
 
         who = self.scope.Viewer(viewer.id, viewer.name) if viewer else None
         return self.scope.open_scope(session, who, gate_of, world.now)
@@ -127,7 +132,7 @@ def relations_of(oracle: Oracle, viewer: Someone) -> dict[str, Any]:
         "led_portfolios": {p for p in known if any(oracle.takes_part(person, p) for person in led)},
         "leaders": {tie.who for tie in world.leads if tie.whom == viewer.id and oracle.runs(tie)},
         "joint": oracle.whom(world.in_joint, viewer.id),
-        "switched_on": {plugin for plugin in PLUGINS if oracle.plugin_on(plugin, viewer.portfolio)},
+        "wrote_in": oracle.wrote_in(viewer),
         "coached_by": any(tie.whom == viewer.id and oracle.runs(tie) for tie in world.coaches),
         "coachings": {(t.id, portfolio_of[t.whom]) for t in world.coaches if t.who == viewer.id and oracle.runs(t)},
         "circles": {(c.id, c.portfolio) for c in oracle.circles(viewer) if not oracle.meets_led(viewer, c.id)},
@@ -141,8 +146,11 @@ def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
         if (set(found) if isinstance(found, tuple) else found) != expected:
             yield f"relations.{name} of {viewer.name}: {found}, should be {expected}"
     for plugin in (*SECTIONS, *PLUGINS):
-        if scope.gate.is_on(plugin) != (plugin in SECTIONS or plugin in relations_of(oracle, viewer)["switched_on"]):
-            yield f"the gate of {viewer.name}: {plugin}"
+        expected = oracle.state(viewer, plugin)
+        if scope.gate.state(plugin) != expected or scope.gate.is_on(plugin) != (expected == "on"):
+            yield f"the gate of {viewer.name}: {plugin} is {scope.gate.state(plugin)}, should be {expected}"
+    if scope.gate.list_kept() != sorted(p for p in (*SECTIONS, *PLUGINS) if oracle.state(viewer, p) == "kept"):
+        yield f"the gate of {viewer.name} says kept are {scope.gate.list_kept()}"
 
 
 def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
@@ -231,6 +239,8 @@ def count(oracle: Oracle, counted: Counter[str]) -> None:
     for viewer in world.persons:
         for entry in world.entries:
             ways, without_wall = oracle.ways(viewer, entry), oracle.ways(viewer, entry, wall=False)
+            if "author" in without_wall and not oracle.reason(viewer, entry, WRITE):
+                counted["kept by its author alone"] += 1
             counted.update(
                 f"{action} by {reason}" for action in OPENS if (reason := oracle.reason(viewer, entry, action))
             )
@@ -245,6 +255,7 @@ EXPECTED = {
     *(f"{action} by {way}" for action, ways in OPENS.items() for way in ways),
     *(f"wall against {way}" for way in BEHIND_WALL),
     "second door",
+    "kept by its author alone",
     "shared but not open",
 }
 """What a run must have met, or it proved nothing about it."""

@@ -21,7 +21,9 @@ from portfolio.entries import models as trunk
 from portfolio.people import models as people
 
 SECTIONS = ("goals", "evidence", "reflections")
-PLUGINS = ("polariteiten", "loopbaan")
+PLUGINS = ("polariteiten", "loopbaan", "verdwenen")
+INSTALLED = (*SECTIONS, "polariteiten", "loopbaan")
+"""Of the third the folder is away, though cohorts have it on."""
 DAY = dt.timedelta(days=1)
 ADDRESS = "iemand@elders.example"
 """Nobody here has it."""

@@ -36,6 +36,7 @@ from portfolio.testing import (
     PASSWORD,
     make_circle,
     make_coaching,
+    make_entry,
     make_leadership,
     make_person,
     make_school,
@@ -45,6 +46,7 @@ from portfolio.testing import (
 )
 
 CANARY = "kanarievogel"
+AWAY = "polariteiten"
 ANONYMOUS = "anonymous"
 ROLES = (
     "anonymous", "owner", "coach", "member", "colleague", "leader", "administrator", "elsewhere", "board",
@@ -251,6 +253,13 @@ class _Builder:
                 other = session.get_one(Entry, id_)
                 make_share(session, other, coaching=self.made["coaching"])
                 make_share(session, other, circle=self.made["circle"])
+            for number in range(self.crowd):  # of a plugin that isn't there: shared once, now its author's alone
+                kept = make_entry(
+                    session, who["owner"], plugin=AWAY, kind="polarity", title=f"Bewaard {number} {CANARY}",
+                    content={"pole_a": f"Een {CANARY}"},
+                )  # fmt: skip
+                note("kept", kept, hers=True)
+                note("kept_share", make_share(session, kept, coaching=self.made["coaching"]), hers=True)
             for number in range(self.crowd - 1):
                 extra = make_person(session, name=f"Lezer {number}")
                 make_share(session, entry, person=extra)

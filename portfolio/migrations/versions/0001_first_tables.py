@@ -437,6 +437,11 @@ def upgrade() -> None:
             ["portfolio_id", "kind", "happened_on", "id"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_entry_portfolio_id_plugin_happened_on_id"),
+            ["portfolio_id", "plugin", "happened_on", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "switch",
@@ -649,6 +654,7 @@ def downgrade() -> None:
 
     op.drop_table("switch")
     with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_plugin_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_kind_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_deleted_at"))
