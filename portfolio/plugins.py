@@ -77,6 +77,7 @@ class Registry:
     def folders(self) -> list[tuple[str, Path]]:
         """Name and folder of each plugin that is no section; for its migrations."""
         return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
+
     def gate_of(self, relations: Relations) -> Gate:
         """What is on for who has these relations."""
         return Gate(

@@ -86,7 +86,7 @@ def test_the_folder_goes_and_comes_back_and_the_plugin_ends_for_good(place, tmp_
 
     shutil.rmtree(place.plugins / NAME)
     away = place.look("erase")
-    assert (away["kinds"], away["menu"], away["list"]) == ([], [], [404, 404])
+    assert (away["kinds"], away["menu"], away["list"]) == ([], [], [200, 404]), "kept, and only for its author"
     assert away["pages"] == [200, 200] and "Een" in away["words"][0], "its author reads it, plain"
     assert away["on the overview"] == ["Een heron"] * 2 and away["taken along"] == 2
     assert away["others"] == [404, 404], "and nobody else"
