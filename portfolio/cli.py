@@ -214,7 +214,7 @@ def plugin_new(name: str, into: Path | None) -> None:
         folder = make_plugin(name, into or default_place())
     except ScaffoldError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Made {folder}. Its README.md says what is where; docs/plugin-guide.md how to go on.")
+    click.echo(f"Made {folder}. Its README.md says what is where, the plugin guide how to go on.")
 
 
 @plugin.command("try")

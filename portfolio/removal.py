@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, inspect, selec
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.db import Database
+from portfolio.db import Base, Database
 from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Entry
 from portfolio.exchange.archive import Contents
@@ -27,6 +27,7 @@ from portfolio.jobs.service import add_job
 from portfolio.people.closing import SETTLE
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry
+from portfolio.scaffolding import core_tables
 from portfolio.scope import Relations, Scope, Viewer
 
 
@@ -107,10 +108,17 @@ def remove_plugin(
         ids = list(session.scalars(select(Entry.id).where(Entry.plugin == plugin)))
         for begin in range(0, len(ids), 500):
             erase_entries(session, ids[begin : begin + 500], clock.now())
-        session.execute(delete(Switch).where(Switch.plugin == plugin))
+        _forget_name(session, plugin)
         _drop_tables(session.connection(), plugin)
         add_job(session, SETTLE, {})
     return Removed(held, archives)
+
+
+def _forget_name(session: Session, plugin: str) -> None:
+    """Delete the portfolio's own rows about the plugin: its switches, and whatever else names it."""
+    for table in Base.metadata.sorted_tables:
+        if table.name in core_tables() and "plugin" in table.c and table.name != Entry.__tablename__:
+            session.execute(delete(table).where(table.c.plugin == plugin))
 
 
 def _keep_others_out(session: Session) -> None:

@@ -40,6 +40,8 @@ from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_postgres import server
 
+pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
+
 DIALECTS = ("sqlite", "postgresql")
 PASSWORD = "samen-delen-2026"
 LONG_AGO = dt.date(2020, 8, 1)

@@ -123,11 +123,11 @@ class PluginContract(PluginGround):
             assert reader.get(f"{address}texts/1").status_code in (403, 404), "history is the author's"
         assert self.taken_along(browser) == len(written)
 
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a template knows no database
     def test_every_page_is_there_in_every_theme_and_language(
         self, app: App, browser: Any, teacher: Participant
     ) -> None:
-        if app.database.dialect != "sqlite":
-            pytest.skip("a template knows no database")
+        handed = self.handed_over(app)
         written = self.write_all(app, browser, teacher)
         addresses = ["/", f"{self.home(teacher)}/", *self.own_pages(app, teacher)]
         for name, address in written.items():
@@ -142,6 +142,8 @@ class PluginContract(PluginGround):
                 for address in addresses:
                     answer = browser.get(address)
                     assert answer.status_code in (200, 302, 303), f"{address} in {theme}, {language}"
+        plain = [words for item in handed for words in plain_words(item) + plain_words(getattr(item, "action", None))]
+        assert plain == [], "write _l(...) around what people read in the menu and on cards"
 
     # Where it is off
 

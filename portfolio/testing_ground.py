@@ -175,3 +175,14 @@ class PluginGround:
                 held = json.loads(archive.read(JSON_NAME))
         kinds = {name for name, known in held["kinds"].items() if known["plugin"] == self.plugin}
         return sum(entry["kind"] in kinds for entry in held["portfolio"]["entries"])
+
+    def handed_over(self, app: App) -> list[Any]:
+        """What the plugin hands over for menu and overview, from here on."""
+        found: list[Any] = []
+
+        def after(outcome: Any, hook: str, impls: Any, arguments: Any) -> None:
+            if hook in ("nav_items", "cards") and any(one.plugin_name == self.plugin for one in impls):
+                found.extend(item for answer in outcome.get_result() for item in answer)
+
+        app.registry.manager.add_hookcall_monitoring(lambda *_: None, after)
+        return found

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from portfolio.scaffolding import ScaffoldError, make_plugin, refuse_name
+from portfolio import scaffolding
+from portfolio.scaffolding import ScaffoldError, default_place, make_plugin, refuse_name
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_folder_has_its_own_name_everywhere_and_all_its_dutch(tmp_path):
@@ -31,3 +38,22 @@ def test_a_folder_has_its_own_name_everywhere_and_all_its_dutch(tmp_path):
 def test_a_name_that_is_somebody_elses_is_refused(name, words):
     with pytest.raises(ScaffoldError, match=words):
         refuse_name(name, ["visie_missie"])
+
+
+def test_what_is_made_passes_the_linter_of_the_checkout(tmp_path):
+    folder = make_plugin("kleine_stap", tmp_path)
+    checker = [sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "ruff.toml"), "--no-cache"]
+    tests_of_a_checkout = ["--ignore", "D101,D103"]  # which that file knows by its folder
+    done = subprocess.run([*checker, *tests_of_a_checkout, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_it_goes_where_plugins_are_looked_for(tmp_path, monkeypatch):
+    monkeypatch.delenv("PORTFOLIO_PLUGIN_PATH", raising=False)
+    assert default_place() == ROOT / "plugins", "in a checkout"
+    monkeypatch.setenv("PORTFOLIO_PLUGIN_PATH", str(tmp_path))
+    assert default_place() == tmp_path
+    monkeypatch.delenv("PORTFOLIO_PLUGIN_PATH")
+    monkeypatch.setattr(scaffolding, "PACKAGE", tmp_path)
+    with pytest.raises(ScaffoldError, match="--into DIR"):
+        default_place()
