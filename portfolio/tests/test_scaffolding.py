@@ -44,7 +44,8 @@ def test_what_is_made_passes_the_linter_of_the_checkout(tmp_path):
     folder = make_plugin("kleine_stap", tmp_path)
     checker = [sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "ruff.toml"), "--no-cache"]
     tests_of_a_checkout = ["--ignore", "D101,D103"]  # which that file knows by its folder
-    done = subprocess.run([*checker, *tests_of_a_checkout, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [*checker, *tests_of_a_checkout, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
