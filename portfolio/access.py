@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, ex
 
 from portfolio.among import any_of, ids, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
-from portfolio.gate import on_in_its_portfolio
+from portfolio.gate import on_in_its_portfolio, share_is_awake
 from portfolio.people.models import CircleMember, Coaching
 from portfolio.scope import Scope
 
@@ -36,6 +36,8 @@ class ShareFacts:
     coaching_id: uuid.UUID | None
     circle_id: uuid.UUID | None
     running: bool
+    awake: bool
+    """Its plugin has been on ever since it was made or confirmed."""
     owner_in_circle: bool
     """The entry's author is a member of that circle today."""
 
@@ -84,14 +86,14 @@ def is_open(scope: Scope, facts: EntryFacts) -> bool:
 
 
 _ON = on_in_its_portfolio()
-OPEN: tuple[ColumnElement[bool], ...] = (
+THERE: tuple[ColumnElement[bool], ...] = (
     Entry.deleted_at.is_(None),
     Entry.audience == "portfolio",
     or_(Entry.opens_at.is_(None), Entry.opens_at <= _NOW),
     or_(Entry.closes_at.is_(None), Entry.closes_at > _NOW),
-    _ON,
 )
-"""The same as conditions on `entry`; they take `now`, `day` and what the gate has."""
+OPEN = (*THERE, _ON)
+"""The same as conditions on `entry`; they take `now`, `day` and what the gate has. A share must be awake instead."""
 
 
 def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
@@ -126,7 +128,7 @@ def _joint_member(scope: Scope, facts: EntryFacts) -> bool:
 
 def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
     return (
-        any(share.running and share.person_id == scope.me.id for share in facts.shares)
+        any(share.running and share.awake and share.person_id == scope.me.id for share in facts.shares)
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -135,7 +137,9 @@ def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
 def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.coachings)
     return (
-        any(share.running and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares)
+        any(
+            share.running and share.awake and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares
+        )
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -144,7 +148,10 @@ def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
 def _shared_with_circle(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.circle_ids)
     return (
-        any(share.running and share.owner_in_circle and share.circle_id in mine for share in facts.shares)
+        any(
+            share.running and share.awake and share.owner_in_circle and share.circle_id in mine
+            for share in facts.shares
+        )
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -177,7 +184,11 @@ def _of_coached_teacher() -> ColumnElement[bool]:
     )
 
 
-_SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *OPEN, *_OUTSIDE_WALL)
+_SHARED = (
+    select(Entry.id)
+    .join(Share, Share.entry_id == Entry.id)
+    .where(Share.running(_DAY), *THERE, share_is_awake(), *_OUTSIDE_WALL)
+)
 
 AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
 AUTHOR_GOES_ON = Rule("author", _author_goes_on, AUTHOR.where.where(_ON))

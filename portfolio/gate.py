@@ -6,15 +6,16 @@ Like access it has two forms: `Gate` for the viewer's own portfolio, `on_in_its_
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, Exists, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portfolio.among import any_of, names
-from portfolio.entries.models import Entry, Portfolio
+from portfolio.entries.models import Entry, Portfolio, Share
 from portfolio.people.models import CohortMember, Switch
 
 _DAY: BindParameter[dt.date] = bindparam("day")
@@ -85,16 +86,44 @@ def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
 
 def on_in_its_portfolio() -> ColumnElement[bool]:
     """Condition on `entry`: its plugin is on in the portfolio it lies in. Takes `Gate.parameters` and the `day`."""
-    switched = (
-        exists()
-        .where(
-            Portfolio.id == Entry.portfolio_id,
-            CohortMember.person_id == Portfolio.person_id,
-            now_or_last_in_cohort(_DAY),
-            Switch.cohort_id == CohortMember.cohort_id,
-            Switch.plugin == Entry.plugin,
-            Switch.running(_DAY),
-        )
-        .correlate(Entry)
-    )
+    return _always_or(_is_switched_on().correlate(Entry))
+
+
+def share_is_awake() -> ColumnElement[bool]:
+    """Condition on `entry` and `share`: the same, and the switch it was made or confirmed under goes on."""
+    return _always_or(_is_switched_on().where(Switch.chain == Share.chain).correlate(Entry, Share))
+
+
+def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
+    """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest."""
+    values = {"person": person_id, "plugin": plugin, "day": day}
+    return session.connection().execute(_CHAIN, values).scalar_one_or_none()
+
+
+def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(any_of(Entry.plugin, _ALWAYS), and_(any_of(Entry.plugin, _INSTALLED), switched))
+
+
+def _is_switched_on() -> Exists:
+    return exists().where(
+        Portfolio.id == Entry.portfolio_id,
+        CohortMember.person_id == Portfolio.person_id,
+        now_or_last_in_cohort(_DAY),
+        Switch.cohort_id == CohortMember.cohort_id,
+        Switch.plugin == Entry.plugin,
+        Switch.running(_DAY),
+    )
+
+
+_CHAIN = (
+    select(Switch.chain)
+    .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
+    .where(
+        CohortMember.person_id == bindparam("person", type_=Uuid()),
+        now_or_last_in_cohort(_DAY),
+        Switch.plugin == bindparam("plugin"),
+        Switch.running(_DAY),
+    )
+    .order_by(Switch.until.is_not(None), Switch.until.desc(), Switch.chain)
+    .limit(1)
+)

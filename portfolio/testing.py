@@ -276,9 +276,14 @@ def make_cohort(session: Session, school: School, *members: Person, since: dt.da
     return cohort
 
 
-def make_switch(session: Session, cohort: Cohort, plugin: str, *, since: dt.date = LONG_AGO) -> Switch:
-    """A plugin is on in a cohort."""
-    found = Switch(cohort_id=cohort.id, plugin=plugin, since=since)
+def make_switch(
+    session: Session, cohort: Cohort, plugin: str, *, since: dt.date = LONG_AGO, until: dt.date | None = None,
+    after: Switch | None = None,
+) -> Switch:  # fmt: skip
+    """A plugin is on in a cohort; `after` another switch, whose chain it goes on with."""
+    found = Switch(cohort_id=cohort.id, plugin=plugin, since=since, until=until)
+    if after is not None:
+        found.chain = after.chain
     session.add(found)
     session.flush()
     return found
@@ -333,10 +338,11 @@ def make_entry(
 def make_share(
     session: Session, entry: Entry, *, person: Person | None = None, coaching: Coaching | None = None,
     circle: Circle | None = None, since: dt.date = LONG_AGO, until: dt.date | None = None,
+    switch: Switch | None = None,
 ) -> Share:  # fmt: skip
-    """A share of an entry with exactly one of person, coaching or circle."""
+    """A share of an entry with exactly one of person, coaching or circle; of a plugin's entry, made under a switch."""
     found = Share(
-        entry_id=entry.id, since=since, until=until, shared_at=clock.now(),
+        entry_id=entry.id, chain=switch.chain if switch else None, since=since, until=until, shared_at=clock.now(),
         person_id=person.id if person else None,
         coaching_id=coaching.id if coaching else None,
         circle_id=circle.id if circle else None,

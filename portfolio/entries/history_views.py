@@ -10,6 +10,7 @@ from flask import flash, g, request
 from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import history, writing
 from portfolio.entries.blueprint import ENTRY, blueprint
+from portfolio.entries.kinds import FieldDifference
 from portfolio.entries.presenting import entry_url, find_kind, get_kind, plain_facts, starter_of
 from portfolio.errors import Conflict, NotVisible
 from portfolio.i18n import gettext as _
@@ -33,10 +34,11 @@ def text(portfolio: uuid.UUID, section: str, entry: uuid.UUID, number: int) -> s
     other_number = int(other) if other.isdecimal() and len(other) < 6 else g.entry.number
     if not 0 < number < 1_000_000:
         raise NotVisible(str(number))
+    difference: tuple[FieldDifference, ...] = ()
     then, later = history.get_texts(this_scope(), entry, number, other_number)
     kind = find_kind(g.entry.kind)
     if kind is None:
-        facts, difference = plain_facts(then.content), ()
+        facts = plain_facts(then.content)
     else:
         old, new = (kind.upgrade(dict(one.content), one.kind_version) for one in (then, later))
         facts = kind.show(old, writing.rendered(this_scope(), entry, kind, old), starter_of(old))

@@ -141,6 +141,14 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
     return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
 
 
+def list_sleeping(entry: OpenEntry) -> list[str]:
+    """With whom the viewer shared this before its plugin was off for a while, and hasn't confirmed it since."""
+    if not entry.goes_on:
+        return []
+    asleep = [reader for reader in entry.readers if reader.share_id and reader.runs and not reader.awake]
+    return list(dict.fromkeys(reader.circle_name or reader.name for reader in asleep))
+
+
 def _together(scope: Scope, entry: OpenEntry, members: Sequence[Reader], takes_part: bool) -> list[str]:
     """Who else sees it because of where it lies; to its author who has left that, without a name."""
     if not members:

@@ -204,6 +204,7 @@ def _shares(readers: Sequence[Reader]) -> tuple[ShareFacts, ...]:
                 coaching_id=reader.target_id if reader.via == "coaching" else None,
                 circle_id=reader.target_id if reader.via == "circle" else None,
                 running=reader.runs,
+                awake=reader.awake,
                 owner_in_circle=reader.via == "circle" and reader.related,
             )
             for reader in readers

@@ -169,13 +169,18 @@ class CohortMember(Period, Base):
 
 
 class Switch(Period, Base):
-    """A plugin is on in a cohort, from a day until its own last day."""
+    """A plugin is on in a cohort, from a day until its own last day.
+
+    What goes on without a gap is one chain: next year's copy has the chain of the switch before it. A share of a
+    plugin's entry names the chain it was made under; see `gate.share_is_awake`.
+    """
 
     __tablename__ = "switch"
     __table_args__ = (Index(None, "cohort_id", "plugin", "since", "until"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
     plugin: Mapped[str] = mapped_column(Code)
+    chain: Mapped[uuid.UUID] = mapped_column(default=new_id)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]

@@ -74,8 +74,12 @@ class Oracle:
         """
         if plugin in SECTIONS:
             return True
+        return bool(self.running_chains(plugin, portfolio))
+
+    def running_chains(self, plugin: str, portfolio: uuid.UUID) -> set[uuid.UUID]:
+        """The chains of the switches by which a plugin is on in a portfolio."""
         if plugin not in INSTALLED:
-            return False
+            return set()
         ties = [
             tie
             for person in self.world.persons
@@ -86,7 +90,7 @@ class Oracle:
         now = {tie.whom for tie in ties if self.runs(tie)}
         last = {tie.whom for tie in ties if not now and tie.until == max(other.until for other in ties)}
         switches = [switch for switch in self.world.switches if switch.plugin == plugin and self.runs(switch)]
-        return any(switch.cohort in now | last for switch in switches)
+        return {switch.chain for switch in switches if switch.cohort in now | last}
 
     def wrote_in(self, viewer: Someone) -> set[str]:
         """With what somebody wrote in their own portfolio; what is in the bin doesn't count."""
@@ -101,6 +105,15 @@ class Oracle:
         if self.plugin_on(plugin, viewer.portfolio):
             return "on"
         return "kept" if plugin in self.wrote_in(viewer) else "absent"
+
+    def awake(self, share: Share, entry: Entry) -> bool:
+        """What it was made under goes on: of the switches by which the plugin is on there, one is of that chain.
+
+        So not after a gap, until its owner confirmed it; nor while the plugin is off.
+        """
+        if entry.plugin in SECTIONS:
+            return True
+        return share.chain in self.running_chains(entry.plugin, entry.portfolio)
 
     def open(self, entry: Entry) -> bool:
         """For others than its author there at all: not in the bin, meant for others, in its hours, plugin on."""
@@ -132,10 +145,17 @@ class Oracle:
                 found.add("circle_member")
             if entry.portfolio in self.whom(self.world.in_joint, viewer.id):
                 found.add("joint_member")
-            found |= {self.shared_by(viewer, entry, s, wall=wall) for s in entry.shares if self.runs(s)} - {""}
+            runs = [share for share in entry.shares if self.runs(share) and self.awake(share, entry)]
+            found |= {self.shared_by(viewer, entry, share, wall=wall) for share in runs} - {""}
         if wall and self.walled(viewer, entry):
             found -= set(BEHIND_WALL)
         return found | ({"author"} if entry.author == viewer.id else set())
+
+    def asleep(self, viewer: Someone, entry: Entry) -> set[str]:
+        """The ways in which it would be shared with the viewer, were its owner to confirm it."""
+        shares = [share for share in entry.shares if self.runs(share) and not self.awake(share, entry)]
+        ways = {self.shared_by(viewer, entry, share, wall=True) for share in shares} if self.open(entry) else set()
+        return ways - {""} if not self.walled(viewer, entry) else set()
 
     def reason(self, viewer: Someone, entry: Entry, action: str) -> str:
         """The first way that opens this action, or "" when none does."""

@@ -182,7 +182,7 @@ def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, sco
 def names_of(oracle: Oracle, entry: Entry) -> list[str]:
     """How a list names those whom the shares of an entry reach: by name, circle or address."""
     names, circles = set(), {circle.id: circle.name for circle in oracle.world.circles}
-    for share in entry.shares if oracle.open(entry) else ():
+    for share in (share for share in entry.shares if oracle.open(entry) and oracle.awake(share, entry)):
         if share.way == "address" and oracle.runs(share):
             names.add(ADDRESS)
         for reader in oracle.world.persons:
@@ -208,8 +208,11 @@ def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
     if any(r.via == "circle" and r.person_id == entry.author for r in readers):
         yield f"{entry} names its author as a reader"
     circles = {circle.id: circle.name for circle in oracle.world.circles}
-    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs) for r in readers if r.share_id}
-    if said != {(s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s)) for s in entry.shares}:
+    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs, r.awake) for r in readers if r.share_id}
+    expected = {
+        (s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s), oracle.awake(s, entry)) for s in entry.shares
+    }
+    if said != expected:
         yield f"{entry} says of its shares {said}"
     named = {reader.person_id for reader in readers if reader.reaches} - {None}
     reading = {p.id for p in oracle.world.persons if p.id != entry.author and oracle.reason(p, entry, READ)}
@@ -247,6 +250,7 @@ def count(oracle: Oracle, counted: Counter[str]) -> None:
             counted.update(f"wall against {way}" for way in without_wall - ways)
             if "joint_member" in ways and oracle.walled(viewer, entry):
                 counted["second door"] += 1
+            counted.update(f"sleeps {way}" for way in oracle.asleep(viewer, entry))
             if not oracle.open(entry) and entry.shares:
                 counted["shared but not open"] += 1
 
@@ -256,6 +260,7 @@ EXPECTED = {
     *(f"wall against {way}" for way in BEHIND_WALL),
     "second door",
     "kept by its author alone",
+    *(f"sleeps {way}" for way in BY_SHARE),
     "shared but not open",
 }
 """What a run must have met, or it proved nothing about it."""

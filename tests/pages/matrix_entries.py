@@ -113,6 +113,8 @@ SHARING = [
     Row("POST", PRIVATE + "/shares",                 "401 422 404 404 404 404 404 404 404",  # its file is locked
         {"target": "", "address": "lotte@example.org"}),
     Row("POST", SHARED + "/shares/{share}/end", OWNERS_POST),
+    Row("POST", SHARED + "/shares/{share}/confirm", OWNERS_POST),
+    Row("POST", KEPT + "/shares/{kept_share}/confirm", KEPT_POST),
     # Her own note to herself is a reflection; those she shares with may write.
     Row("POST", SHARED + "/comments",                "401 422 303 303 404 404 404 404 404",
         {"kind": "question", "body": "Wat zag je toen?"}),
