@@ -83,6 +83,12 @@ def left_over(folder: Path) -> list[str]:
     return [_first(message) for message in known if message.id and _first(message) not in said]
 
 
+def messages_pattern(folder: Path) -> re.Pattern[str]:
+    """What matches any English message of a folder, filled in or not."""
+    known = {one for message in find_messages(folder) if message.id for one in _forms(message.id)}
+    return re.compile("|".join(re.sub(r"%\\\(\w+\\\)s", ".*", re.escape(one)) for one in sorted(known)), re.DOTALL)
+
+
 def unmarked(template: str) -> list[str]:
     """Words in a template that people would read and that no translation can change."""
     html = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
@@ -91,13 +97,16 @@ def unmarked(template: str) -> list[str]:
     return [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]{2}", re.sub(r"&\w+;", "", text))]
 
 
+def _forms(words: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
+
+
 def _first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _values(text: str | tuple[str, ...] | list[str]) -> set[str]:
-    texts = [text] if isinstance(text, str) else text
-    return {name for one in texts for name in re.findall(r"%\((\w+)\)", one)}
+    return {name for one in _forms(text) for name in re.findall(r"%\((\w+)\)", one)}
 
 
 def _read(path: Path) -> Catalog | None:

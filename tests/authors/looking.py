@@ -2,7 +2,7 @@
 
     python looking.py <address of a database> <data folder> <plugin> <id of its writer> <id of somebody else> [do]
 
-`do` is `write` (two entries by the form, shared with somebody else) or, afterwards, `erase` (the first of them).
+`do` is `write` (two entries by the form, of which the last is shared) or, afterwards, `erase` (the first of them).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from portfolio.db import Database, new_id
 from portfolio.entries.models import Entry
 from portfolio.people.models import Person
 from portfolio.settings import Settings
-from portfolio.testing import make_share, portfolio_of, post, sign_in
+from portfolio.testing import portfolio_of, post, sign_in
 from portfolio.testing_typing import example_form
 
 ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
@@ -34,7 +34,7 @@ def look(app: App, plugin: str, writer: Person, other: Person) -> dict[str, Any]
     """What the two of them see of the plugin, without what differs from run to run."""
     mine, theirs = (sign_in(app.test_client(), person) for person in (writer, other))
     with app.database.read() as session:
-        entries = list(session.scalars(select(Entry).where(Entry.plugin == plugin).order_by(Entry.id)))
+        entries = list(session.scalars(select(Entry).where(Entry.plugin == plugin).order_by(Entry.created_at)))
         tables = sorted(name for name in inspect(session.connection()).get_table_names() if plugin in name)
         homes = [portfolio_of(session, person).id for person in (writer, other)]
     pages = [f"/p/{entry.portfolio_id}/{plugin}/{entry.id}/" for entry in entries]
@@ -42,7 +42,8 @@ def look(app: App, plugin: str, writer: Person, other: Person) -> dict[str, Any]
     overview = mine.get("/").text
     with post(mine, "/account/take-along") as answer, zipfile.ZipFile(BytesIO(answer.get_data())) as archive:
         taken = json.loads(archive.read("portfolio.json"))["portfolio"]["entries"]
-    return {
+    return {  # the others first: who has opened it is called by name from then on
+        "others": [theirs.get(page).status_code for page in pages],
         "kinds": [kind.name for kind in app.registry.kinds_of(plugin)],
         "tables": tables,
         "menu": re.findall(rf'href="/p/[^"]+/{plugin}/"[^>]*>.*?<span>(.*?)</span>', overview)[:1],
@@ -51,7 +52,6 @@ def look(app: App, plugin: str, writer: Person, other: Person) -> dict[str, Any]
         "pages": [mine.get(page).status_code for page in pages],
         "words": [words(mine.get(page).text) for page in pages],
         "own pages": {rule: shown(mine, rule, homes[0]) for rule in rules},
-        "others": [theirs.get(page).status_code for page in pages],
         "off": [shown(theirs, rule, homes[1])[0] for rule in rules],
         "taken along": sum(entry["kind"] in {entry.kind for entry in entries} for entry in taken),
     }
@@ -86,14 +86,13 @@ def main(url: str, data: str, plugin: str, writer_id: str, other_id: str, do: st
     if do == "write":
         for kind in app.registry.kinds_of(plugin) * 2:
             typed = example_form(kind) | {"place": new_id().hex}  # the same words twice are one entry
-            assert post(client, f"/p/{home}/{plugin}/new/{kind.name}", typed).status_code == 303
-        with database.write() as session:
-            for entry in session.scalars(select(Entry).where(Entry.plugin == plugin)):
-                make_share(session, entry, person=other)
+            kept = post(client, f"/p/{home}/{plugin}/new/{kind.name}", typed)
+        with_other = {"target": "address", "address": str(other.email), "last_day": ""}
+        assert post(client, f"{kept.location}shares", with_other).status_code == 303, "the last one"
     found = look(app, plugin, writer, other)
     if do == "erase":
         with database.read() as session:
-            [first, *_rest] = session.scalars(select(Entry.id).where(Entry.plugin == plugin).order_by(Entry.id))
+            [first, *_rest] = session.scalars(select(Entry.id).where(Entry.plugin == plugin).order_by(Entry.created_at))
         binned = post(client, f"/p/{home}/{plugin}/{first}/delete")
         found["erased"] = [binned.status_code, post(client, f"/bin/{first}/erase").status_code]
     sys.stdout.write(json.dumps(found))

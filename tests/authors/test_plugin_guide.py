@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portfolio import hook_list
+from portfolio import hook_list, testing
 from portfolio.app import create_app
 from portfolio.people.models import Person
 from portfolio.settings import Settings
@@ -98,6 +98,11 @@ def test_the_list_of_hooks_is_that_of_the_contract():
     assert page == hook_list.with_list(page), "run: portfolio plugin hooks --write docs/plugin-guide.md"
     for _spec, name in hook_list.hooks():
         assert f"**`{name}(" in page
+
+
+def test_everything_that_makes_something_for_a_test_is_named():
+    page = GUIDE.read_text(encoding="utf-8")
+    assert [name for name in vars(testing) if name.startswith("make_") and f"`{name}`" not in page] == []
 
 
 def test_a_hook_that_is_missing_or_different_in_the_list_is_noticed(tmp_path):

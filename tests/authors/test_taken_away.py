@@ -82,7 +82,7 @@ def test_the_folder_goes_and_comes_back_and_the_plugin_ends_for_good(place, tmp_
     put(place)
     there = place.look("write")
     assert (there["kinds"], there["menu"], there["pages"]) == (["heron"], ["Reigers"], [200, 200])
-    assert there["others"] == [200, 200], "shared"
+    assert there["others"] == [404, 200], "shared"
 
     shutil.rmtree(place.plugins / NAME)
     away = place.look("erase")
