@@ -269,7 +269,7 @@ def plugin_remove(name: str, archive: Path | None, rows_too: bool) -> None:
     held = gone.held
     click.echo(f"Removed {name}: {held.entries} entries ({held.binned} from bins) and {len(held.rows)} tables.")
     if name in registry.plugins:
-        click.echo(f"Now take the plugin itself away: {registry.plugins[name].folder}")
+        click.echo(f"Now take the plugin itself away and start the server again: {registry.plugins[name].folder}")
 
 
 @main.command()

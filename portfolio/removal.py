@@ -97,8 +97,8 @@ def remove_plugin(
             raise RemovalRefused(f"Nothing here is called {plugin}.")
         if held.entries and archive is None:
             raise RemovalRefused(
-                f"{held.authors} people wrote {held.entries} entries with {plugin}. They are theirs: give them an"
-                " archive first, with --archive DIR."
+                f"There are entries written with {plugin}: {held.entries}, by {held.authors} of its writers. They are"
+                " theirs: give everybody an archive first, with --archive DIR."
             )
         filled = {name: rows for name, rows in held.rows.items() if rows}
         if filled and not rows_too:

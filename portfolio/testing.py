@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.orm import Session
 
@@ -39,32 +38,13 @@ from portfolio.people.models import (
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_postgres import server
+from portfolio.testing_templates import COMPILED
 
 pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
 
 DIALECTS = ("sqlite", "postgresql")
 PASSWORD = "samen-delen-2026"
 LONG_AGO = dt.date(2020, 8, 1)
-
-
-class CompiledOnce(BytecodeCache):
-    """Templates compiled by one application of this process, for the next ones: each test makes its own."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, if this same source was compiled before."""
-        code = self.known.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledOnce()
 
 
 @pytest.fixture(scope="session")

@@ -26,19 +26,17 @@ from portfolio.plugins import NAMESPACE, Registry
 from portfolio.removal import holdings, remove_plugin
 from portfolio.scaffolding import core_tables, refuse_name
 from portfolio.settings import Settings
-from portfolio.testing import (
-    Participant,
-    make_coaching,
-    make_participant,
-    make_person,
-    post,
-    sign_in,
-)
+from portfolio.testing import Participant, make_coaching, make_participant, make_person, post, sign_in
+from portfolio.testing_counting import statements
 from portfolio.testing_ground import PluginGround
 from portfolio.testing_source import imported, plain_words, reaches, send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SAFE = ("GET", "HEAD", "OPTIONS")
+PAGE, WRITE = 8, 12
+"""The most statements of a page and of a write, whatever the number of rows."""
+SIGNED = 1
+"""`post` looks at a page first, to sign its form."""
 
 
 class PluginContract(PluginGround):
@@ -113,7 +111,9 @@ class PluginContract(PluginGround):
             shared = post(browser, f"{address}shares", {"target": f"coaching:{coaching.id}", "last_day": ""})
             assert (shared.status_code == 303) == kind.shareable, f"sharing {name} with a coach"
             again = self.typed(kind) | {"seen": "1", "title": "Andere woorden"}
-            assert post(browser, f"{address}edit", again).status_code == 303, f"editing {name}"
+            with statements(app.database) as asked:
+                assert post(browser, f"{address}edit", again).status_code == 303, f"editing {name}"
+            assert len(asked) - SIGNED <= WRITE, "\n".join([f"{address}edit asks {len(asked)} times", *asked])
             assert "Andere woorden" in browser.get(address).text
             assert browser.get(f"{address}texts/1").status_code == 200, "the earlier text"
             assert reader.get(address).status_code == (200 if kind.shareable else 404), "the coach it was shared with"
@@ -138,8 +138,11 @@ class PluginContract(PluginGround):
                     session.execute(update(Person).values(language=language))
                 handed.clear()
                 for address in addresses:
-                    answer = browser.get(address)
+                    with statements(app.database) as asked:
+                        answer = browser.get(address)
                     assert answer.status_code in (200, 302, 303), f"{address} in {theme}, {language}"
+                    most = PAGE + (address == "/")  # a card may add one
+                    assert len(asked) <= most, "\n".join([f"{address} asks {len(asked)} times", *asked])
                 words = [one for item in handed for one in plain_words(item) + plain_words(getattr(item, "action", 0))]
                 unknown = [one for one in words if language == "en" and not said.fullmatch(one)]
                 assert unknown == [], "write _l(...) around what people read in the menu and on cards"

@@ -21,18 +21,10 @@ from portfolio.exchange.archive import JSON_NAME
 from portfolio.migrate import Line
 from portfolio.plugins import NAMESPACE, Registry, load_registry
 from portfolio.settings import Settings
-from portfolio.testing import (
-    COMPILED,
-    Participant,
-    make_participant,
-    post,
-    sign_in,
-)
+from portfolio.testing import Participant, make_participant, post, sign_in
 from portfolio.testing_source import any_value
+from portfolio.testing_templates import COMPILED
 from portfolio.testing_typing import example_form
-
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class PluginGround:

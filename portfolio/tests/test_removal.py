@@ -50,7 +50,7 @@ def filled(database: Database) -> Database:
 def test_while_there_are_entries_it_is_refused_and_nothing_changes(filled, registry, store):
     with filled.read() as session:
         before = count_rows(session)
-    with pytest.raises(RemovalRefused, match="2 people wrote 3 entries"):
+    with pytest.raises(RemovalRefused, match="3, by 2 of its writers"):
         remove_plugin(filled, registry, store, GONE)
     with filled.read() as session:
         assert count_rows(session) == before
