@@ -24,6 +24,7 @@ from portfolio.filenames import safe_filename
 from portfolio.files import Store
 from portfolio.i18n import speaking
 from portfolio.jobs.service import add_job
+from portfolio.migrate import CORE
 from portfolio.people.closing import SETTLE
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry
@@ -86,8 +87,8 @@ def remove_plugin(
     Raises RemovalRefused while there are entries and no `archive`, while its own tables have rows and not `rows_too`,
     and for a section or what nobody knows. Nothing is changed then.
     """
-    if plugin in registry.sections:
-        raise RemovalRefused(f"{plugin} is a section of the portfolio itself; it can't be removed.")
+    if plugin == CORE or plugin in registry.sections:
+        raise RemovalRefused(f"{plugin} is part of the portfolio itself; it can't be removed.")
     if archive is not None and archive.exists() and any(archive.iterdir()):
         raise RemovalRefused(f"{archive} isn't empty. Name a new folder, so that no archive is taken for another.")
     with database.write() as session:
