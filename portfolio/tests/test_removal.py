@@ -96,7 +96,10 @@ def test_an_archive_that_can_not_be_written_leaves_everything(filled, registry, 
         assert session.scalars(select(func.count()).select_from(LooseFile)).one() == 0
 
 
-@pytest.mark.parametrize(("name", "words"), [("goals", "is part of"), ("core", "is part of"), ("nergens", "Nothing here is called nergens")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("goals", "is part of"), ("core", "is part of"), ("nergens", "Nothing here is called nergens")],
+)
 def test_a_section_and_what_nobody_knows_are_refused(filled, registry, store, name, words):
     with pytest.raises(RemovalRefused, match=words):
         remove_plugin(filled, registry, store, name)
