@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
-    from portfolio.contributions import Card, NavItem, PersonalData, Starter
+    from portfolio.contributions import About, Card, NavItem, PersonalData, Starter
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
     from portfolio.scope import Scope
@@ -39,6 +39,11 @@ class AtStart:
     @hookspec
     def entry_kinds(self) -> Sequence[type[Kind]]:
         """Return the kinds of entry the plugin brings."""
+        raise NotImplementedError
+
+    @hookspec
+    def about(self) -> About:
+        """Return in plain words what the plugin is for and who would see what, for whoever decides to switch it on."""
         raise NotImplementedError
 
     @hookspec

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from portfolio import hookspecs
+from portfolio.contributions import About, Starter
 from portfolio.db import require_unbroken
 from portfolio.gate import Gate
 from portfolio.places import plugin_folders
@@ -27,7 +28,6 @@ from portfolio.places import plugin_folders
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from portfolio.contributions import Starter
     from portfolio.entries.kinds import Kind
     from portfolio.scope import Relations, Scope
 
@@ -50,6 +50,7 @@ class Plugin:
     folder: Path
     section: bool
     blueprint: Blueprint | None = None
+    about: About | None = None
 
 
 class Registry:
@@ -124,7 +125,10 @@ class Registry:
             raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
         for code in starters.keys() & self.starters.keys():
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
-        self.plugins[name] = replace(plugin, blueprint=pages[0] if pages else None)
+        words = self._only("about", name)()
+        self.plugins[name] = replace(
+            plugin, blueprint=pages[0] if pages else None, about=words[0] if words else None
+        )
         self.kinds |= kinds
         self.owner_of |= dict.fromkeys(kinds, name)
         self.starters |= starters
@@ -151,6 +155,17 @@ class Registry:
     def kinds_of(self, plugin: str) -> list[type[Kind]]:
         """The kinds a plugin brought, in its order."""
         return [kind for name, kind in self.kinds.items() if self.owner_of[name] == plugin]
+
+    def about(self, name: str) -> About:
+        """A section or plugin in plain words: its own, or else its first kind in the plural, or its bare name."""
+        plugin, kinds = self.plugins.get(name), self.kinds_of(name)
+        if plugin is not None and plugin.about is not None:
+            return plugin.about
+        return About(kinds[0].label_plural if kinds else name)
+
+    def list_switchable(self) -> list[str]:
+        """The plugins a school can switch on: all but the sections."""
+        return [plugin.name for plugin in self.plugins.values() if not plugin.section]
 
     def starters_for(self, scope: Scope, kind: str) -> list[Starter]:
         """The ways to begin an entry of `kind` that are on here."""

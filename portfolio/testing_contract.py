@@ -44,11 +44,14 @@ class PluginContract(PluginGround):
 
     # What it is
 
-    def test_it_says_in_words_what_it_is(self) -> None:
+    def test_it_says_in_words_what_it_is(self, registry: Registry) -> None:
         readme = self.folder / "README.md"
         assert readme.is_file(), "a README.md says to the people of a school what it is"
         lines = [line for line in readme.read_text(encoding="utf-8").splitlines() if line.strip()]
         assert lines[0].startswith("# ") and len(" ".join(lines[1:])) > 60, "a heading and a few sentences"
+        about = registry.plugins[self.plugin].about
+        assert about is not None, "it answers `about`, for the school that decides to switch it on"
+        assert str(about.title).strip() and str(about.purpose).strip() and str(about.readers).strip()
         for path in self.sources():
             assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} doesn't say why it exists"
 
@@ -87,7 +90,10 @@ class PluginContract(PluginGround):
     def test_every_string_is_marked_for_translation(self, registry: Registry) -> None:
         plain = [
             words
-            for found in (registry.kinds_of(self.plugin), self.starters(registry), self.personal_data(registry))
+            for found in (
+                registry.kinds_of(self.plugin), self.starters(registry), self.personal_data(registry),
+                [registry.about(self.plugin)],
+            )  # fmt: skip
             for one in found
             for words in plain_words(one)
         ]

@@ -82,7 +82,7 @@ def test_next_years_copy_goes_on_with_it(place: Place) -> None:
         session.execute(update(CohortMember).values(until=TODAY))
         session.add(CohortMember(cohort_id=next_year.id, person_id=place.fenna.id, since=TODAY))
         session.flush()
-        switching.switch_on(session, next_year.id, NAME, TODAY, copied_from=before.cohort_id)
+        switching.copy_switches(session, before.cohort_id, next_year.id, TODAY, None, TODAY - DAY)
     assert read_by_ruben(place)
 
 
@@ -206,8 +206,8 @@ def test_a_switch_goes_on_with_the_one_before_it_only_without_a_gap(cohorts) -> 
         switching.switch_on(session, here, "x", TODAY - 100 * DAY, TODAY - 50 * DAY)
         switching.switch_on(session, here, "x", TODAY - 50 * DAY, TODAY - 10 * DAY)
         switching.switch_on(session, here, "x", TODAY - 9 * DAY, TODAY)
-        switching.switch_on(session, there, "x", TODAY, TODAY + 10 * DAY, copied_from=here)
-        switching.switch_on(session, there, "x", TODAY + 11 * DAY, None, copied_from=here)
+        switching.copy_switches(session, here, there, TODAY, TODAY + 10 * DAY, TODAY - DAY)
+        switching.switch_on(session, there, "x", TODAY + 11 * DAY)
     first, second, third, copy, late = chains(database)
     assert first == second != third == copy != late
     assert late != first
@@ -226,7 +226,7 @@ def test_ending_a_switch_early_breaks_the_chain_after_it(cohorts) -> None:
     database, here, there = cohorts
     with database.write() as session:
         first = switching.switch_on(session, here, "x", TODAY - DAY, TODAY + 100 * DAY)
-        switching.switch_on(session, there, "x", TODAY + 100 * DAY, TODAY + 200 * DAY, copied_from=here)
+        switching.copy_switches(session, here, there, TODAY + 100 * DAY, TODAY + 200 * DAY, TODAY)
         switching.switch_on(session, there, "x", TODAY + 200 * DAY, None)
         assert len({switch.chain for switch in session.scalars(select(Switch))}) == 1
         switching.end_switch(session, first.id, TODAY + 50 * DAY, TODAY)

@@ -53,9 +53,8 @@ def get_kind(entry: OpenEntry) -> type[Kind]:
 
 
 def section_title(plugin: str) -> Any:
-    """What a section or plugin is called: as its first kind in the plural; by its own name when its folder is away."""
-    kinds = this_app().registry.kinds_of(plugin)
-    return kinds[0].label_plural if kinds else plugin
+    """What a section or plugin is called; by its bare name when its folder is away."""
+    return this_app().registry.about(plugin).title
 
 
 def kept_message(plugin: str) -> str:

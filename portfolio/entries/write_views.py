@@ -19,6 +19,7 @@ from portfolio.entries.presenting import entry_url, get_kind, starter_of, who_se
 from portfolio.entries.reading import OpenEntry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.people.cohorts import list_arranged_about
 from portfolio.web import render, see, sent_once, this_app, this_scope
 
 
@@ -136,6 +137,7 @@ def _form_page(
         candidates=candidates,
         chosen=chosen or {},
         conflict=conflict,
+        arranged=list_arranged_about(scope, section) if section not in scope.gate.always else [],
         entry_url=entry_url,
         portfolio_id=entry.portfolio_id if entry else scope.relations.portfolio,
         back=entry_url(entry)

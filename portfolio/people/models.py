@@ -156,6 +156,19 @@ class Cohort(Period, Base):
     until: Mapped[dt.date | None]
 
 
+class Agreement(Base):
+    """Something a school arranges before it switches a plugin on in a cohort: where it stands, for who takes part."""
+
+    __tablename__ = "agreement"
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(Code, primary_key=True)
+    """consent (of the works council), dpia or processing."""
+    reference: Mapped[str] = mapped_column(default="")
+    """Where it can be found; "" while it follows."""
+    day: Mapped[dt.date]
+    """Of the reference, or by which it follows."""
+
+
 class CohortMember(Period, Base):
     """Somebody takes part in a cohort."""
 

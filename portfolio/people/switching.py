@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,26 +20,38 @@ from portfolio.people.models import Switch
 
 
 def switch_on(
-    session: Session, cohort_id: uuid.UUID, plugin: str, since: dt.date, until: dt.date | None = None, *,
-    settings: Mapping[str, Any] | None = None, copied_from: uuid.UUID | None = None,
-) -> Switch:  # fmt: skip
+    session: Session, cohort_id: uuid.UUID, plugin: str, since: dt.date, until: dt.date | None = None
+) -> Switch:
     """Have a plugin be on in a cohort from `since` up to, not including, `until`; returns the switch.
 
-    `copied_from` is the cohort this one continues, if any. Raises Refused for a period that ends before it begins, or
-    in which the plugin is on already.
+    Raises Refused for a period that ends before it begins, or in which the plugin is on already.
     """
     if until is not None and until <= since:
         raise Refused({"until": _("The last day lies before the first.")})
-    here = _switches(session, plugin, cohort_id)
+    here = session.scalars(select(Switch).where(Switch.plugin == plugin, Switch.cohort_id == cohort_id)).all()
     if any((until is None or one.since < until) and (one.until is None or since < one.until) for one in here):
         raise Refused({"since": _("It is on already in a part of this period.")})
-    before = [*here, *(_switches(session, plugin, copied_from) if copied_from else [])]
-    going_on = (one for one in before if one.since <= since and (one.until is None or since <= one.until))
-    found = Switch(cohort_id=cohort_id, plugin=plugin, since=since, until=until, settings=dict(settings or {}))
-    found.chain = next((one.chain for one in going_on), new_id())
+    found = Switch(cohort_id=cohort_id, plugin=plugin, since=since, until=until)
+    found.chain = _chain(here, since)
     session.add(found)
     session.flush()
     return found
+
+
+def copy_switches(
+    session: Session, cohort_id: uuid.UUID, copy_id: uuid.UUID, since: dt.date, until: dt.date | None, day: dt.date
+) -> None:
+    """Have what is on in a cohort on `day`, or will be, be on in its empty copy too, from `since` until `until`."""
+    there = session.scalars(select(Switch).where(Switch.cohort_id == cohort_id).order_by(Switch.since)).all()
+    last = {one.plugin: one for one in there if one.not_over(day)}
+    session.add_all(
+        Switch(
+            cohort_id=copy_id, plugin=plugin, since=since, until=until, settings=dict(one.settings),
+            chain=_chain([other for other in there if other.plugin == plugin], since),
+        )  # fmt: skip
+        for plugin, one in last.items()
+    )
+    session.flush()
 
 
 def end_switch(session: Session, switch_id: uuid.UUID, until: dt.date, today: dt.date) -> None:
@@ -62,10 +73,10 @@ def end_switch(session: Session, switch_id: uuid.UUID, until: dt.date, today: dt
     _break_at_gaps(session, switch.chain)
 
 
-def _switches(session: Session, plugin: str, cohort_id: uuid.UUID) -> list[Switch]:
-    """Of a plugin in a cohort, the one that runs longest first."""
-    found = session.scalars(select(Switch).where(Switch.plugin == plugin, Switch.cohort_id == cohort_id))
-    return sorted(found, key=lambda one: one.until or dt.date.max, reverse=True)
+def _chain(before: Sequence[Switch], since: dt.date) -> uuid.UUID:
+    """The chain of what begins on a day: that of the one among `before` that runs till then; otherwise a new one."""
+    reach_it = (one for one in before if one.since <= since and (one.until is None or since <= one.until))
+    return next((one.chain for one in reach_it), new_id())
 
 
 def _break_at_gaps(session: Session, chain: uuid.UUID) -> None:

@@ -6,6 +6,7 @@ from portfolio.people import (  # noqa: F401 - each adds its pages
     account_views,
     circle_views,
     coaching_views,
+    cohort_views,
     desk_views,
     governing_views,
     leading_views,

@@ -262,7 +262,7 @@ class Maker:
             for days in ((today - 500 * DAY, today - 30 * DAY), (today - rng.choice((0, 20)) * DAY, None))
         )
         circle = Circle(*self.new(2), "Kring ervoor")
-        coaching = Tie(self.new(1)[0], reader, writer, today - 500 * DAY, None)
+        coaching = self.tie(reader, writer)
         world.circles.append(circle)
         world.in_cohort.append(Tie(self.new(1)[0], writer, cohort, today - 500 * DAY, None))
         world.switches += [before, since]

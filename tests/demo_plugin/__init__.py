@@ -11,7 +11,7 @@ from portfolio_plugins.demo_plugin.kinds import Heron
 from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import delete
 
-from portfolio.contributions import Card, CardLine, NavItem, PersonalData, Starter, Step
+from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData, Starter, Step
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import lazy_gettext as _l
 
@@ -36,6 +36,12 @@ def blueprint() -> Blueprint:
 def entry_kinds() -> Sequence[type[Kind]]:
     """The heron."""
     return [Heron]
+
+
+@hookimpl
+def about() -> About:
+    """Herons in plain words."""
+    return About(_l("Herons"), _l("To keep which heron you saw, and where."), _l("Only you, until you share one."))
 
 
 @hookimpl

@@ -15,7 +15,8 @@ from portfolio.db import Database
 from portfolio.settings import Settings
 from portfolio.testing import COMPILED
 from portfolio.testing_postgres import server
-from tests.pages.world import ANONYMOUS, World
+from tests.odd_plugin import plugin
+from tests.pages.world import ANONYMOUS, SWITCHABLE, World
 
 PROOF = "een-vast-bewijs-tegen-vervalsing"
 """Of every browser here: what its session holds against forgery."""
@@ -29,7 +30,8 @@ class House:
         self._template = settings.database_url
         self.settings = replace(settings, **more)
         self.dirty = False
-        self.app: App = create_app(self.settings, database=self._copy())
+        plugins = [(name, plugin(name)) for name in SWITCHABLE]
+        self.app: App = create_app(self.settings, database=self._copy(), plugins=plugins)
         self.app.jinja_env.bytecode_cache = COMPILED
 
     def reset(self) -> None:

@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
@@ -23,7 +24,17 @@ from portfolio.entries.linking import set_links
 from portfolio.entries.models import Attachment, Entry, Reading
 from portfolio.files import FolderStore
 from portfolio.people import links, recovery
-from portfolio.people.models import Board, BoardRole, CircleMember, Installation, Person, SchoolRole
+from portfolio.people.cohorts import AGREEMENTS
+from portfolio.people.models import (
+    Agreement,
+    Board,
+    BoardRole,
+    CircleMember,
+    CohortMember,
+    Installation,
+    Person,
+    SchoolRole,
+)
 from portfolio.people.passwords import hash_password
 from portfolio.people.security import note_event
 from portfolio.people.sessions import start_sign_in
@@ -36,17 +47,22 @@ from portfolio.testing import (
     PASSWORD,
     make_circle,
     make_coaching,
+    make_cohort,
     make_entry,
     make_leadership,
     make_person,
     make_school,
     make_share,
+    make_switch,
     open_scope_for,
     portfolio_of,
 )
 
 CANARY = "kanarievogel"
 AWAY = "polariteiten"
+"""A plugin that isn't there any more; the owner wrote with it."""
+SWITCHABLE = ("reigers", "vlinders")
+"""Plugins without pages: the first is on in the owner's cohort."""
 ANONYMOUS = "anonymous"
 ROLES = (
     "anonymous", "owner", "coach", "member", "colleague", "leader", "administrator", "elsewhere", "board",
@@ -153,6 +169,7 @@ class _Builder:
             for role in ("owner", "member"):
                 make_coaching(session, who["known"], who[role], accepted=False).school_id = self.made["school"].id
             note("proposal", make_coaching(session, who["second"], who["owner"], accepted=False), hers=True)
+            self.cohorts(session)
             note("leadership", make_leadership(session, who["leader"], who["owner"], school=self.made["school"]))
             circle = make_circle(session, who["owner"], who["member"], name=f"Trio {CANARY}")
             circle.purpose = f"Elkaar bevragen, {CANARY}"
@@ -188,6 +205,24 @@ class _Builder:
         with self.database.write() as session:
             scope = open_scope_for(session, self.person[by])
             return writing.create_entry(scope, SECTION[kind], kind, draft)
+
+    def cohorts(self, session: Session) -> None:
+        """The owner's cohort with what is on and arranged, and more of the same."""
+        school, owner = self.made["school"], self.person["owner"]
+        cohort = self.note("cohort", make_cohort(session, school, owner))
+        self.note("theirs", make_cohort(session, self.made["other_school"]))
+        where = CohortMember.cohort_id == cohort.id
+        self.note("cohort_member", session.scalars(select(CohortMember).where(where)).one())
+        self.note("switch", make_switch(session, cohort, SWITCHABLE[0]))
+        for what in AGREEMENTS:
+            session.add(Agreement(cohort_id=cohort.id, what=what, reference="Besluit 12", day=LONG_AGO))
+        for number in range(self.crowd - 1):
+            extra = make_person(session, name=f"Deelnemer {number}", school=school)
+            session.add(CohortMember(cohort_id=cohort.id, person_id=extra.id, since=LONG_AGO))
+            make_switch(session, cohort, f"eerder_{number}")
+            more = make_cohort(session, school, owner)
+            make_switch(session, more, SWITCHABLE[0])
+            session.add(Agreement(cohort_id=more.id, what="dpia", reference="", day=LONG_AGO))
 
     def entries(self) -> None:
         """What the owner wrote: shared, private and binned; with files, links, earlier texts and states."""

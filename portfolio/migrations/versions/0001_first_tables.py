@@ -377,6 +377,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_school_role_school_id_role"), ["school_id", "role"], unique=False)
 
     op.create_table(
+        "agreement",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_agreement_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", "what", name=op.f("pk_agreement")),
+    )
+    op.create_table(
         "cohort_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
@@ -664,6 +675,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_author_id"))
 
     op.drop_table("entry")
+    op.drop_table("agreement")
     with op.batch_alter_table("cohort_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_member_person_id_since_until"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_cohort_id"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from portfolio_plugins.new_plugin.kinds import NewPlugin
 
-from portfolio.contributions import NavItem, PersonalData
+from portfolio.contributions import About, NavItem, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import lazy_gettext as _l
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 def entry_kinds() -> Sequence[type[Kind]]:
     """What can be written here."""
     return [NewPlugin]
+
+
+@hookimpl
+def about() -> About:
+    """In plain words, for the school that decides to switch it on."""
+    return About(
+        title=_l("New plugin"),
+        purpose=_l("A place to write down what you want to hold on to."),
+        readers=_l("Only you, until you share something."),
+    )
 
 
 @hookimpl
