@@ -8,6 +8,7 @@ from portfolio import clock
 from portfolio.db import Database
 from portfolio.demo_guard import is_demo_database
 from portfolio.people.models import Cohort, CohortMember, Person, Switch
+from portfolio.people.switching import switch_on
 
 
 class NoDemo(Exception):
@@ -24,9 +25,9 @@ def switch_on_in_demo(database: Database, plugin: str) -> list[str]:
     today = clock.today()
     with database.write() as session:
         running = select(Switch.cohort_id).where(Switch.plugin == plugin, Switch.running(today))
-        for cohort in session.scalars(select(Cohort).where(Cohort.running(today), Cohort.id.not_in(running))):
-            session.add(Switch(cohort_id=cohort.id, plugin=plugin, since=today))
-        session.flush()
+        planned = select(Switch.cohort_id).where(Switch.plugin == plugin, Switch.not_over(today))
+        for cohort in session.scalars(select(Cohort).where(Cohort.running(today), Cohort.id.not_in(planned))):
+            switch_on(session, cohort.id, plugin, today)
         names = select(Person.name).join(CohortMember, CohortMember.person_id == Person.id)
         on = names.where(CohortMember.running(today), CohortMember.cohort_id.in_(running)).distinct()
         return sorted(session.scalars(on))
