@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, update
+from sqlalchemy import delete, func, inspect, select, update
 
 from portfolio import migrate
 from portfolio.app import App
@@ -125,6 +125,11 @@ class PluginContract(PluginGround):
             assert reader.get(address).status_code == (200 if kind.shareable else 404), "the coach it was shared with"
             assert reader.get(f"{address}texts/1").status_code in (403, 404), "history is the author's"
         assert self.taken_along(browser) == len(written)
+        with app.database.write() as session:  # and all of it goes with its writer, whatever the plugin does
+            session.execute(delete(Person))
+            counts = {name: select(func.count()).select_from(table) for name, table in self.tables.items()}
+            left = [name for name, counted in counts.items() if session.scalar(counted)]
+        assert left == [], "rows outlive the person they are about"
 
     @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a template knows no database
     def test_every_page_is_there_in_every_theme_and_language(
