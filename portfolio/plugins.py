@@ -74,6 +74,11 @@ class Registry:
         """Names of the sections, which are always on."""
         return frozenset(plugin.name for plugin in self.plugins.values() if plugin.section)
 
+    @property
+    def folders(self) -> list[tuple[str, Path]]:
+        """Name and folder of each plugin that is no section; for its migrations."""
+        return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
+
     def gate_of(self, relations: Relations) -> Gate:
         """What is on for who has these relations."""
         return Gate(
@@ -217,12 +222,13 @@ class Registry:
 
 
 def namespace() -> types.ModuleType:
-    """The package under which every folder plugin is imported; its path follows the plugin folders."""
+    """The package under which every plugin is imported: its path is the plugin folders, then what pip installed."""
     module = sys.modules.get(NAMESPACE)
     if module is None:
         module = types.ModuleType(NAMESPACE, "Plugins found in the plugin folders.")
         sys.modules[NAMESPACE] = module
-    module.__path__ = [str(folder) for folder in plugin_folders()]
+    installed = [Path(place, NAMESPACE) for place in sys.path if place]
+    module.__path__ = [str(folder) for folder in (*plugin_folders(), *installed) if folder.is_dir()]
     return module
 
 

@@ -10,12 +10,12 @@ import datetime as dt
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.orm import Session
 
@@ -38,30 +38,13 @@ from portfolio.people.models import (
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_postgres import server
+from portfolio.testing_templates import COMPILED
+
+pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
 
 DIALECTS = ("sqlite", "postgresql")
 PASSWORD = "samen-delen-2026"
 LONG_AGO = dt.date(2020, 8, 1)
-
-
-class CompiledOnce(BytecodeCache):
-    """Templates compiled by one application of this process, for the next ones: each test makes its own."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, if this same source was compiled before."""
-        code = self.known.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledOnce()
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +99,11 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(database: Database, settings: Settings) -> Iterator[Any]:
-    """The application on `database`, with every section and bundled plugin."""
+    """The application on `database`, with every section and plugin there is, and the plugins' own tables."""
     from portfolio.app import create_app
 
     found = create_app(settings, database=database)
+    migrate.upgrade(database, migrate.lines(found.registry.folders))
     found.jinja_env.bytecode_cache = COMPILED
     yield found
 
@@ -283,6 +267,25 @@ def make_switch(
     session.add(found)
     session.flush()
     return found
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A teacher with their own portfolio, in a cohort where plugins are on."""
+
+    person: Person
+    portfolio: uuid.UUID
+    school: School
+
+
+def make_participant(session: Session, *plugins: str, name: str = "Fenna Voorbeeld") -> Participant:
+    """A teacher in a cohort of a school of their own, in which `plugins` are on."""
+    school = make_school(session)
+    person = make_person(session, name=name, school=school)
+    cohort = make_cohort(session, school, person)
+    for plugin in plugins:
+        make_switch(session, cohort, plugin)
+    return Participant(person, portfolio_of(session, person).id, school)
 
 
 def make_entry(
