@@ -11,8 +11,8 @@ class Vision(Kind):
     """One version of what somebody stands for and goes for. The next one is an entry of its own that continues it."""
 
     name = "vision"
-    label = _l("Vision and mission")
-    label_plural = _l("Vision and mission")
+    label = _l("Vision")
+    label_plural = _l("Visions")
     mark = "lamp"
     title_label = _l("A name for this version")
     title_help = _l("A few words by which you will know it later, such as the year or what moved you.")
@@ -58,12 +58,12 @@ class Vision(Kind):
         rows=5,
     )
     occasion: Line = field(
-        _l("What made you write it now?"),
-        help=_l("A conversation, a change, a quiet holiday."),
+        _l("The occasion"),
+        help=_l("What made you write it now: a conversation, a change, a quiet holiday?"),
         required=False,
     )
     changed_because: Prose = field(
-        _l("What changed, and why?"),
+        _l("What changed, and why"),
         help=_l("Compared to the version before. Whoever you share this version with reads this too."),
         required=False,
         rows=5,
@@ -142,8 +142,8 @@ class OneLine(Kind):
     """The one sentence as an entry of its own, so that it can be shared without the rest."""
 
     name = "one_line"
-    label = _l("My sentence")
-    label_plural = _l("My sentences")
+    label = _l("One-line sentence")
+    label_plural = _l("One-line sentences")
     mark = "wave"
     title_label = _l("Your sentence")
     title_help = _l("This is all that others see when you share it. The version it comes from stays yours.")
