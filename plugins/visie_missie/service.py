@@ -11,7 +11,7 @@ from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vi
 
 from portfolio.access import WRITE
 from portfolio.entries.kinds import Draft
-from portfolio.entries.linking import Linked, list_links
+from portfolio.entries.linking import Linked, Links, list_links
 from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
 from portfolio.entries.writing import create_entry
@@ -66,6 +66,11 @@ def get_version(scope: Scope, version_id: uuid.UUID) -> OpenEntry:
     if found.kind != Vision.name or found.deleted_at is not None:
         raise NotVisible(str(version_id))
     return found
+
+
+def keep_version(scope: Scope, draft: Draft, links: Links, form_id: uuid.UUID | None) -> uuid.UUID:
+    """Keep a new version with its links; returns its id. Raises ContentError or Refused as `create_entry`."""
+    return create_entry(scope, NAME, Vision, draft, links=links, form_id=form_id)
 
 
 def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid.UUID | None) -> uuid.UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request, url_for
 from portfolio_plugins.visie_missie import service
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rereading, Vision
 
@@ -48,30 +48,39 @@ def index(portfolio: uuid.UUID) -> str:
 @blueprint.route("/next/<uuid:version>", methods=["GET", "POST"])
 @needs(OWN_PORTFOLIO)
 def next_version(portfolio: uuid.UUID, version: uuid.UUID) -> Any:
-    """The form for a version that continues this one, with its words to begin from."""
+    """A version that continues this one, with its words to begin from."""
     scope = this_scope()
     opened = service.get_version(scope, version)
-    if request.method == "POST":  # what was typed goes on, as it is, to where any new entry is written
-        address = url_for("entries.new", portfolio=portfolio, section=service.NAME, kind=Vision.name)
-        return redirect(address, code=307)
     content = Vision.upgrade(dict(opened.content), opened.kind_version)
     data = Vision.form_data("", scope.today, None, None, content) | dict.fromkeys(BEGINS_EMPTY, "")
-    chosen, links = {"continues": [version]}, Vision.links
-    return render(
+    form = Vision.form_class()(data=data)
+    chosen = _chosen_links() if request.method == "POST" else {"continues": [version]}
+    if request.method == "POST" and form.validate():
+        try:
+            kept = service.keep_version(scope, Vision.from_form(form), chosen, sent_once())
+        except (ContentError, Refused) as error:
+            form.link_errors = {name: str(message) for name, message in error.errors.items() if name not in form}
+        else:
+            flash(_("Kept. Only you see this, until you share it."), "success")
+            return see("entries.read", portfolio=portfolio, section=service.NAME, entry=kept)
+    page = render(
         "visie_missie/form.html",
         kind=Vision,
-        form=Vision.form_class()(data=data),
+        form=form,
         section=service.NAME,
         entry=None,
         before=opened,
         starters=[],
-        candidates={link.type: linking.list_candidates(scope, link, None, chosen.get(link.type, ())) for link in links},
+        candidates={
+            link.type: linking.list_candidates(scope, link, None, chosen.get(link.type, ())) for link in Vision.links
+        },
         chosen=chosen,
         conflict=None,
         entry_url=entry_url,
         portfolio_id=portfolio,
         back=url_for("visie_missie.index", portfolio=portfolio),
     )
+    return page, 422 if form.errors or form.link_errors else 200
 
 
 @blueprint.route("/again/<uuid:version>", methods=["GET", "POST"])
@@ -152,3 +161,18 @@ def _give_title(form: Any) -> None:
     answers = dict(Rereading.still_true.choices)
     title = _("Still true? %(answer)s.", answer=answers.get(form.still_true.data, ""))
     form.title.data, form.title.raw_data = title, [title]
+
+
+def _chosen_links() -> dict[str, list[uuid.UUID]]:
+    """The links a form names; what is no id is no link."""
+    return {
+        link.type: [one for text in request.form.getlist(f"links-{link.type}") if (one := _find_id(text))]
+        for link in Vision.links
+    }
+
+
+def _find_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
