@@ -81,7 +81,7 @@ def test_no_word_weighs_anybody():
 
 
 def test_what_is_kept_is_told_on_the_privacy_page(people):
-    assert [fact for fact in plugin.personal_data() if not all((fact.what, fact.purpose, fact.readers, fact.kept))] == []
+    assert all(fact.what and fact.purpose and fact.readers and fact.kept for fact in plugin.personal_data())
     page = people.app.test_client().get("/privacy", headers={"Accept-Language": "nl"}).text
     assert "Waar je voor staat en voor gaat" in page
 
@@ -122,7 +122,9 @@ def test_no_page_asks_more_than_eight_times_nor_a_write_more_than_twelve(people,
         most = PAGE + 1 if page.endswith("/edit") else PAGE
         assert len(found) <= most, (page, len(found), "\n".join(found))
     form = {"happened_on": "2026-05-04", "seen": "0", "title": "Nieuw", "links-continues": str(one), "still_true": "no"}
+    with people.counted() as before:  # `post` opens a page first
+        fenna.get("/privacy")
     for page in (f"{people.home}next/{one}", f"{people.home}again/{one}"):
         with people.counted() as found:
             assert post(fenna, page, form).status_code == 303
-        assert len(found) <= WRITE + 3, (page, len(found), "\n".join(found))  # and three of the page before it
+        assert len(found) - len(before) <= WRITE, (page, len(found), "\n".join(found))

@@ -1,4 +1,4 @@
-"""S02: a first version and a question, a second version, a year later another look; and nothing of it for her leader."""
+"""S02: a first version and a question, a second version, a year later another look; nothing for her leader."""
 
 from __future__ import annotations
 
