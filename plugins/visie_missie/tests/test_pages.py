@@ -158,3 +158,19 @@ def test_every_page_says_who_sees_it_in_both_languages(people, fenna):
         for page in pages:
             found = fenna.get(people.home + page)
             assert found.status_code == 200 and question in found.text, page
+
+
+@pytest.mark.parametrize("kind", ["vision", "vision_exercise", "vision_rereading", "one_line", "letter_to_myself"])
+def test_the_trunks_pages_are_there_for_every_kind(people, fenna, kind):
+    content = {"letter_to_myself": {"open_on": "2029-09-01"}, "vision_rereading": {"still_true": "no"}}.get(kind, {})
+    entry = f"{people.home}{people.write(kind, 'Iets', **content)}/"
+    for page in ("", "edit", "texts", "texts/1", "readings", "delete"):
+        assert fenna.get(entry + page).status_code == 200, page
+
+
+def test_who_saves_on_top_of_another_edit_sees_both_texts(people, fenna):
+    version = f"{people.home}{people.write('vision', 'Eerste', stand_for='Een.')}/"
+    form = {**ANY, "title": "Eerste", "seen": "1"}
+    assert post(fenna, f"{version}edit", {**form, "stand_for": "Twee."}).status_code == 303
+    answer = post(fenna, f"{version}edit", {**form, "stand_for": "Drie."})
+    assert answer.status_code == 409 and "Twee" in answer.text and "Drie" in answer.text
