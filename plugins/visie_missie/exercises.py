@@ -35,12 +35,6 @@ EXERCISES: tuple[Starter, ...] = (
         "personal_mission",
         _l("Personal mission"),
         _l("Stand at the end for a moment, and look at today from there."),
-        Step("roles", _l("Your roles"), _l("Teacher, colleague, parent, neighbour: which parts do you have?")),
-        Step(
-            "farewell",
-            _l("After your last day of school"),
-            _l("Ten years from now they say goodbye to you. What do you hope each of them tells?"),
-        ),
         Step("principles", _l("What you hold on to"), _l("Which few principles lie under those words?")),
         Step("statement", _l("Your mission so far"), _l("Write it in a few sentences, in the present tense.")),
         source="Stephen Covey",
@@ -49,12 +43,6 @@ EXERCISES: tuple[Starter, ...] = (
         "lifeline",
         _l("Lifeline"),
         _l("Walk past the high and low moments, and see what mattered in each."),
-        Step(
-            "moments",
-            _l("The moments"),
-            _l("Begin each line with a hyphen: the year, what happened, and whether the line went up or down."),
-        ),
-        Step("values", _l("What each one taught you"), _l("What did you find out there about what you care for?")),
         Step("thread", _l("The thread"), _l("What keeps coming back?")),
     ),
     _exercise(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portfolio.entries.fields import Choice, Day, Line, Prose, StarterCode, Steps
+from portfolio.entries.fields import Choice, Day, Line, Prose, Rows, StarterCode, Steps
 from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
 
@@ -81,6 +81,27 @@ class Exercise(Kind):
     day_label = _l("Written on")
 
     method: StarterCode = field(_l("Exercise"), required=False)
+    moments: Rows = field(
+        _l("The moments"),
+        help=_l("The high and the low ones, in the order in which they came. A few are enough."),
+        required=False,
+        columns=(
+            ("year", _l("Year")),
+            ("event", _l("What happened")),
+            ("direction", _l("Did your line go up or down?")),
+            ("taught", _l("What it taught you about what you care for")),
+        ),
+    )
+    roles: Rows = field(
+        _l("Your roles, after your last day of school"),
+        help=_l("Ten years from now they say goodbye to you. What do you hope each of them tells?"),
+        required=False,
+        columns=(
+            ("role", _l("Role, such as teacher or neighbour")),
+            ("who", _l("Who speaks")),
+            ("say", _l("What they tell")),
+        ),
+    )
     steps: Steps = field(_l("Steps"), required=False)
     text: Prose = field(
         _l("Your text"),

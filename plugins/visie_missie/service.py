@@ -69,12 +69,12 @@ def get_version(scope: Scope, version_id: uuid.UUID) -> OpenEntry:
 
 
 def keep_version(scope: Scope, draft: Draft, links: Links, form_id: uuid.UUID | None) -> uuid.UUID:
-    """Keep a new version with its links; returns its id. Raises ContentError or Refused as `create_entry`."""
+    """Keep a new version with its links; returns its id. Raises Refused as `create_entry`."""
     return create_entry(scope, NAME, Vision, draft, links=links, form_id=form_id)
 
 
 def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid.UUID | None) -> uuid.UUID:
-    """Keep a look back at a version; returns its id. Raises ContentError or Refused as `create_entry`."""
+    """Keep a look back at a version; returns its id. Raises Refused as `create_entry`."""
     links = {"looks_back_on": [version.id]}
     return create_entry(scope, NAME, Rereading, draft, links=links, form_id=form_id)
 

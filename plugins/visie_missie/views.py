@@ -11,7 +11,7 @@ from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rere
 
 from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries import linking
-from portfolio.entries.kinds import ContentError
+from portfolio.entries.forms import show_refusal
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row
 from portfolio.entries.readers import list_readers
@@ -58,8 +58,8 @@ def next_version(portfolio: uuid.UUID, version: uuid.UUID) -> Any:
     if request.method == "POST" and form.validate():
         try:
             kept = service.keep_version(scope, Vision.from_form(form), chosen, sent_once())
-        except (ContentError, Refused) as error:
-            form.link_errors = {name: str(message) for name, message in error.errors.items() if name not in form}
+        except Refused as error:
+            show_refusal(form, error)
         else:
             flash(_("Kept. Only you see this, until you share it."), "success")
             return see("entries.read", portfolio=portfolio, section=service.NAME, entry=kept)
@@ -95,8 +95,8 @@ def reread(portfolio: uuid.UUID, version: uuid.UUID) -> Any:
         if form.validate():
             try:
                 kept = service.keep_rereading(scope, opened, Rereading.from_form(form), sent_once())
-            except (ContentError, Refused) as error:
-                form.form_errors.extend(str(message) for message in error.errors.values())
+            except Refused as error:
+                show_refusal(form, error)
             else:
                 flash(_("Kept. Only you see this, until you share it."), "success")
                 return see("entries.read", portfolio=portfolio, section=service.NAME, entry=kept)

@@ -41,7 +41,27 @@ def test_an_exercise_asks_its_steps_and_keeps_them(people, fenna, exercise):
 
 
 def test_an_exercise_of_ones_own_has_room_too(people, fenna):
-    assert 'name="text"' in fenna.get(f"{people.home}new/vision_exercise").text
+    page = fenna.get(f"{people.home}new/vision_exercise").text
+    assert 'name="text"' in page and 'name="moments-0' not in page and 'name="roles-0' not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "column"), [("lifeline", "moments", "event"), ("personal_mission", "roles", "say")]
+)
+def test_moments_and_roles_are_rows_of_their_own_exercise_and_stay_after_an_edit(people, fenna, code, field, column):
+    new = f"{people.home}new/vision_exercise?with="
+    assert [one.code for one in EXERCISES if f'name="{field}-0-' in fenna.get(new + one.code).text] == [code]
+    rows = {f"{field}-0-{column}": "De brug ging open", f"{field}-1-{column}": "Ik bleef"}
+    form = {**ANY, "title": "Mijn lijn", "method": code, **rows}
+    kept = post(fenna, new + code, form)
+    assert kept.status_code == 303
+    edit = fenna.get(f"{kept.location}edit").text
+    assert 'value="De brug ging open"' in edit
+    form = {**form, "seen": "1", f"{field}-1-{column}": "Ik ging"}
+    assert post(fenna, f"{kept.location}edit", form).status_code == 303
+    page = fenna.get(kept.location).text
+    assert "De brug ging open" in page and "Ik ging" in page and "Ik bleef" not in page
+    assert fenna.get(f"{kept.location}texts/1").status_code == 200
 
 
 def test_the_form_of_a_version_comes_in_parts_and_says_that_it_may_show_a_belief(people, fenna):
