@@ -94,11 +94,6 @@ def is_year_past(day: dt.date, today: dt.date) -> bool:
     return (today.year - 1, today.month, today.day) >= (day.year, day.month, day.day)
 
 
-def is_folded(letter: OpenEntry, today: dt.date) -> bool:
-    """Whether the day of a letter is still to come."""
-    return str(letter.content.get("open_on", "")) > today.isoformat()
-
-
 def _find_opened(scope: Scope, letters: Sequence[EntryLine]) -> EntryLine | None:
     """The letter written last, in the month from its day on. A list knows no fields, so others aren't looked at."""
     if not letters:

@@ -194,3 +194,10 @@ def test_who_saves_on_top_of_another_edit_sees_both_texts(people, fenna):
     assert post(fenna, f"{version}edit", {**form, "stand_for": "Twee."}).status_code == 303
     answer = post(fenna, f"{version}edit", {**form, "stand_for": "Drie."})
     assert answer.status_code == 409 and "Twee" in answer.text and "Drie" in answer.text
+
+
+def test_who_has_a_version_already_is_led_to_its_words(people, fenna):
+    version = people.write("vision", "Eerste")
+    page = fenna.get(f"{people.home}new/vision").text
+    assert f"{people.home}next/{version}" in page and "Liever verder vanaf ‘Eerste’?" in page
+    assert 'name="changed_because"' in page
