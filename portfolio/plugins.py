@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from portfolio import hookspecs
 from portfolio.contributions import About, Starter
 from portfolio.db import require_unbroken
 from portfolio.gate import Gate
+from portfolio.people.switching import note_failure
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
@@ -201,11 +203,16 @@ class Registry:
             for answer in self._only(hook, plugin.name)(**arguments)
         ]
 
-    def note_failure(self, name: str, what: str, error: Exception) -> None:
-        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised."""
+    def note_failure(self, scope: Scope, name: str, what: str, error: Exception) -> None:
+        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised.
+
+        Who switched it on finds its name and the day among the cohort's switches.
+        """
         if self.raising:
             raise error
         log.error("plugin %s failed in %s: %s", name, what, type(error).__name__)
+        if not self.plugins[name].section:
+            scope.after.append(partial(note_failure, plugin=name, day=scope.today))
 
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
@@ -216,7 +223,7 @@ class Registry:
                 require_unbroken(scope.session)
                 return answers
         except Exception as error:
-            self.note_failure(name, caller.name, error)
+            self.note_failure(scope, name, caller.name, error)
             if not writing:
                 scope.session.rollback()
             return []

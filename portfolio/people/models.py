@@ -199,6 +199,14 @@ class Switch(Period, Base):
     until: Mapped[dt.date | None]
 
 
+class PluginFailure(Base):
+    """A plugin broke on some page that day. For who switched it on: which and when, and no word of anybody."""
+
+    __tablename__ = "plugin_failure"
+    plugin: Mapped[str] = mapped_column(Code, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+
+
 class SignIn(Base):
     """One browser that is signed in. The cookie holds a random token; only its hash lies here."""
 

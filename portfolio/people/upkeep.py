@@ -14,9 +14,10 @@ from portfolio.entries.readers_log import purge_readings
 from portfolio.jobs.service import JobContext, periodic
 from portfolio.people import accounts, closing, leading  # noqa: F401 - they bring jobs of their own
 from portfolio.people.limits import LONGEST_WINDOW
-from portfolio.people.models import Attempt, OneTimeLink, RecoveryWait, SecurityEvent, SignIn
+from portfolio.people.models import Attempt, OneTimeLink, PluginFailure, RecoveryWait, SecurityEvent, SignIn
 from portfolio.people.sessions import SCHOOL_CODE_LASTS
 
+FAILURES_KEPT = dt.timedelta(days=90)
 LINKS_KEPT = dt.timedelta(days=30)
 """After their end: until then the page of a used link can say that it was used."""
 
@@ -37,4 +38,5 @@ def purge_logs(session: Session, payload: Mapping[str, Any], context: JobContext
     """Delete lines of the security log and of the access log after the days the operator set."""
     days = context.settings.access_log_days
     session.execute(delete(SecurityEvent).where(SecurityEvent.at < context.now - dt.timedelta(days=days)))
+    session.execute(delete(PluginFailure).where(PluginFailure.day < day_of(context.now) - FAILURES_KEPT))
     purge_readings(session, day_of(context.now), days)

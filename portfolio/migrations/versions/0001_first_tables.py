@@ -377,6 +377,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_school_role_school_id_role"), ["school_id", "role"], unique=False)
 
     op.create_table(
+        "plugin_failure",
+        sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("plugin", "day", name=op.f("pk_plugin_failure")),
+    )
+    op.create_table(
         "agreement",
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
@@ -676,6 +682,7 @@ def downgrade() -> None:
 
     op.drop_table("entry")
     op.drop_table("agreement")
+    op.drop_table("plugin_failure")
     with op.batch_alter_table("cohort_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_member_person_id_since_until"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_cohort_id"))
