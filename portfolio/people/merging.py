@@ -36,12 +36,13 @@ _MOMENT: Any = bindparam("moment")
 GOES_ALONG = {
     "portfolio.person_id": "the empty portfolio that was made with the invitation",
     "mail.person_id": "mails with the link that was just used",
+    "roster_line.person_id": "the line of a file they were invited by forgets them, and goes the day after",
     **dict.fromkeys(
         (
             "entry.author_id", "revision.author_id", "state_change.author_id", "comment.author_id",
             "reading.reader_id", "circle_member.invited_by", "sign_in.person_id", "recovery_code.person_id",
             "recovery_wait.person_id", "recovery_wait.started_by", "security_event.person_id", "job.person_id",
-            "one_time_link.made_by",
+            "one_time_link.made_by", "roster.made_by",
         ),
         "only somebody who was signed in can have one",
     ),
