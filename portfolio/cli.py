@@ -129,10 +129,10 @@ def _refuse_open_demo(settings: Settings, host: str) -> None:
 @main.command()
 def worker() -> None:
     """Run background jobs until told to stop; any number of workers may run."""
-    from portfolio.jobs.loading import load_handlers
+    from portfolio.jobs.loading import load_worker
     from portfolio.jobs.worker import run_worker
 
-    run_worker(_settings(), load_handlers)
+    run_worker(_settings(), load_worker)
 
 
 @main.group()

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from portfolio.db import Database, new_id
@@ -97,8 +97,8 @@ def count_each(
     )
     allowed = [all(tried.get(keys[who], 0) < limit.tries for who in names) for names in attempts]
     counted = {keys[who] for names, may in zip(attempts, allowed, strict=True) if may for who in names}
-    session.add_all(Attempt(id=new_id(), key=key, at=now) for key in counted)
-    session.flush()
+    if counted:
+        session.connection().execute(insert(Attempt), [{"id": new_id(), "key": key, "at": now} for key in counted])
     return allowed
 
 

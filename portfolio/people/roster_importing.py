@@ -33,7 +33,7 @@ from portfolio.people.rosters import (
 from portfolio.scope import Scope, Viewer, load_relations
 
 INVITE = "invite-roster"
-AT_ONCE = 100
+AT_ONCE = 50
 """People in one transaction: on SQLite nobody else writes meanwhile."""
 MAIL_EVERY = dt.timedelta(seconds=0.5)
 """Two thousand mails leave within seventeen minutes, and others' mail between them."""

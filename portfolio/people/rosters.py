@@ -72,13 +72,18 @@ class RosterFacts:
             return DONE
         return BUSY if self.confirmed_at else PREVIEW
 
+    @property
+    def undo_until(self) -> dt.datetime | None:
+        """Until when it can be taken back; None while that isn't known."""
+        return self.done_at + UNDO_FOR if self.done_at else None
+
     def can_be_undone(self, now: dt.datetime) -> bool:
         """Whether it was carried out, or is being, and not longer ago than an hour."""
-        return self.state == BUSY or (self.state == DONE and now < self.done_at + UNDO_FOR)  # type: ignore[operator]
+        return self.state == BUSY or (self.undone_at is None and self.undo_until is not None and now < self.undo_until)
 
     def is_slow(self, now: dt.datetime) -> bool:
         """It should have been done long ago."""
-        return self.state == BUSY and now > self.confirmed_at + SLOW  # type: ignore[operator]
+        return self.state == BUSY and self.confirmed_at is not None and now > self.confirmed_at + SLOW
 
 
 @dataclass(frozen=True)
