@@ -86,15 +86,8 @@ def count_each(
     """
     keys = {who: _key(limit, who) for names in attempts for who in names}
     _one_at_a_time(session, list(keys.values()))
-    tried = dict[str, int](
-        session.execute(
-            select(Attempt.key, func.count())
-            .where(Attempt.key.in_(keys.values()), Attempt.at > now - limit.window)
-            .group_by(Attempt.key)
-        )
-        .tuples()
-        .all()
-    )
+    counts = select(Attempt.key, func.count()).where(Attempt.key.in_(keys.values()), Attempt.at > now - limit.window)
+    tried: dict[str, int] = {key: number for key, number in session.execute(counts.group_by(Attempt.key))}  # noqa: C416
     allowed = [all(tried.get(keys[who], 0) < limit.tries for who in names) for names in attempts]
     counted = {keys[who] for names, may in zip(attempts, allowed, strict=True) if may for who in names}
     if counted:

@@ -149,8 +149,6 @@ def example() -> tuple[str, bytes]:
 
 
 def _decode(data: bytes) -> str:
-    if not data.strip():
-        raise Refused(_("This file is empty."))
     if len(data) > MOST_BYTES:
         raise Refused(_("This file is too large. A list of 2,000 people is less than 2 MB; make two files of it."))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -165,6 +163,8 @@ def _decode(data: bytes) -> str:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
             raise Refused(wrong) from None
+    if not text.strip():
+        raise Refused(_("This file is empty."))
     if _CONTROLS.search(text):
         raise Refused(_("This is no table. Choose a CSV file, as a spreadsheet saves it."))
     return text
