@@ -14,8 +14,9 @@ from portfolio.scope import Viewer
 
 
 def mail_invitation(
-    session: Session, person: Person, address: str, link: str, by: Viewer, school: str, send_at: dt.datetime | None
-) -> None:
+    session: Session, person: Person, address: str, link: str, by: Viewer, school: str,
+    send_at: dt.datetime | None = None,
+) -> None:  # fmt: skip
     """The link with which somebody begins, or says yes or no with the account they have: the same words for both."""
     body = _l(
         "Hello %(name)s,\n\n%(by)s (%(school)s) invites you to the portfolio: a place of your own to write about your"
