@@ -26,6 +26,7 @@ from portfolio.people.models import (
     Leadership,
     OneTimeLink,
     Person,
+    RosterLine,
     SchoolRole,
 )
 from portfolio.people.wall import lock_people, part
@@ -37,7 +38,6 @@ _MOMENT: Any = bindparam("moment")
 GOES_ALONG = {
     "portfolio.person_id": "the empty portfolio that was made with the invitation",
     "mail.person_id": "mails with the link that was just used",
-    "roster_line.person_id": "the line of a file they were invited by forgets them, and goes the day after",
     **dict.fromkeys(
         (
             "entry.author_id", "revision.author_id", "state_change.author_id", "comment.author_id",
@@ -169,6 +169,7 @@ _MOVES = _moves(
     (PortfolioMember.person_id, [_doubled(PortfolioMember.person_id, PortfolioMember.portfolio_id)]),
     (Share.person_id, [_MINE, _doubled(Share.person_id, Share.entry_id)]),
     (Mail.about_id, []),
+    (RosterLine.person_id, []),
     (OneTimeLink.person_id, []),
 )
 # Links stop, also those to follow; they stay a while, so that their page can say that they were used.

@@ -236,8 +236,8 @@ class RosterLine(Base):
     cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
     outcome: Mapped[str] = mapped_column(Code, default="")
     """"" while it waits; then "invited", or why it was left out: "known" or "often"."""
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    """Who was invited, as long as that row is there."""
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Who was invited; the line goes with them."""
 
 
 class SignIn(Base):

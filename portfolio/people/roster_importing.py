@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portfolio.clock import day_of
@@ -61,8 +61,8 @@ def confirm(scope: Scope, school_id: uuid.UUID, roster_id: uuid.UUID) -> None:
 def undo(scope: Scope, school_id: uuid.UUID, roster_id: uuid.UUID) -> tuple[int, int]:
     """Take back whom the file invited and who has not begun; returns how many went, and how many stay.
 
-    With them go their link, a mail that waits, and what was entered for them since; as when somebody is taken out of
-    the list. Who is still to be invited is not. Raises Refused after an hour, NotVisible.
+    With them go their line, their link, a mail that waits, and what was entered for them since; as when somebody is
+    taken out of the list. Who is still to be invited is not. Raises Refused after an hour, NotVisible.
     """
     facts = _lock(scope, school_id, roster_id)
     if not facts.can_be_undone(scope.now):
@@ -85,11 +85,11 @@ def undo(scope: Scope, school_id: uuid.UUID, roster_id: uuid.UUID) -> tuple[int,
     ).all()
     session.execute(
         delete(RosterLine)
-        .where(mine, or_(RosterLine.outcome != INVITED, RosterLine.person_id.in_(gone)))
+        .where(mine, RosterLine.outcome != INVITED)
         .execution_options(synchronize_session=False)
     )
     session.execute(delete(Person).where(Person.id.in_(gone)).execution_options(synchronize_session=False))
-    return len(gone), facts.outcomes[INVITED] - len(gone)
+    return len(gone), facts.outcomes[INVITED] - len(gone)  # lines of who was taken out by hand went with them
 
 
 def _lock(scope: Scope, school_id: uuid.UUID, roster_id: uuid.UUID) -> RosterFacts:
