@@ -76,7 +76,9 @@ def test_a_mended_file_is_read_anew_and_the_sixth_of_a_day_waits(client: Any, da
     assert mirjam.get(before).status_code == 404
     most = limits.ROSTERS_PER_SCHOOL.tries
     for number in range(most + 1):
-        answer = post(mirjam, f"{send(mirjam, listed, sheet_of(f'P{number}')).location}/invite")
-        assert answer.status_code == (303 if number < most else 422)
+        kept = send(mirjam, listed, sheet_of(f"P{number}")).location
+        for _turn in range(2):  # of which the second counts for nothing
+            answer = post(mirjam, f"{kept}/invite")
+            assert answer.status_code == (303 if number < most else 422)
     assert "Five files were carried out today" in answer.text and "Invite this person" in answer.text
     assert most == limits.ROSTERS_PER_ADMINISTRATOR.tries == 5
