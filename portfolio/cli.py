@@ -51,7 +51,7 @@ def _upgrade(database: Database, wanted: list[Line]) -> list[str]:
 @main.command()
 def setup() -> None:
     """Migrate, and print a one-time link that sets up the first school and its administrator."""
-    from portfolio.people.inviting import make_setup_link
+    from portfolio.people.setting_up import make_setup_link
 
     settings, database, _registry, wanted = _opened()
     _upgrade(database, wanted)
