@@ -6,6 +6,7 @@ import io
 import re
 from typing import Any
 
+from portfolio.clock import today
 from portfolio.people import limits
 from portfolio.people.roster import read_sheet
 from portfolio.people.tests.accounts_world import do_jobs, mails, make_world
@@ -49,6 +50,21 @@ def test_from_the_list_of_people_by_a_file_to_the_invitations_and_back(client: A
     assert "2 invitations were taken back." in page and "<h1>Taken back</h1>" in page
     assert mirjam.get(school).text.count("not begun yet") == 0
     assert post(mirjam, f"{first.location}/undo").status_code == 422
+
+
+def test_who_came_in_between_looking_and_the_yes_is_told_and_nobody_is_invited_twice(
+    client: Any, database: Any
+) -> None:
+    world = make_world(database)
+    mirjam, listed = sign_in(client, world.mirjam), f"/s/{world.school.id}/people/file"
+    kept = send(mirjam, listed, sheet_of("Aad")).location
+    typed = {"name": "Aad", "email": "aad@example.org", "role": "teacher", "since": today().isoformat()}
+    assert post(mirjam, f"/s/{world.school.id}/people/new", typed).status_code == 303
+    post(mirjam, f"{kept}/invite")
+    do_jobs(client)
+    page = mirjam.get(kept).text
+    assert "Nobody has been invited" in page and "Somebody of this school has this address already." in page
+    assert "/undo" not in page and len(mails(database)) == 1
 
 
 def test_no_file_or_a_wrong_one_says_so_at_the_field_and_keeps_nothing(client: Any, database: Any) -> None:
