@@ -11,6 +11,7 @@ from portfolio.people import (  # noqa: F401 - each adds its pages
     governing_views,
     leading_views,
     link_views,
+    roster_views,
     school_views,
     sign_in_views,
 )

@@ -187,6 +187,19 @@ def with_an_account(visit: Visit, places: Places, look: Look) -> None:
         look(page, f"invitation with an account, as {who}")
 
 
+def people_from_a_file(visit: Visit, places: Places, look: Look) -> None:
+    """A file that can't be read, and one of which some lines are left out, before anybody is invited."""
+    page, its = visit("mirjam"), places("mirjam")
+    page.goto(f"/s/{its['school']}/people/file")
+    some = "naam;e-mail\nWies;wies@example.org\nZonder;\nBo;geen adres\n"
+    for name, text in (("refused", "wat;dit"), ("looked at", some)):
+        page.set_input_files("[name=file]", {"name": "x.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        send(page)
+        page.locator("main details" if name == "looked at" else "#file-error").first.wait_for()
+        page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
+        look(page, f"people from a file, {name}")
+
+
 def leader_to_be(visit: Visit, places: Places, look: Look) -> None:
     """What naming a leader ends, before it's saved; and a form about leaders that came back."""
     page, its = visit("mirjam"), places("mirjam")
@@ -221,6 +234,7 @@ MOMENTS = (
     signed_out_meanwhile,
     without_an_address,
     with_an_account,
+    people_from_a_file,
     leader_to_be,
     open_menus,
 )

@@ -73,6 +73,7 @@ PAGES = [
     Seen("people.school", "mirjam", "/s/{school}/"),
     Seen("people.school_person", "mirjam", "/s/{school}/people/{fenna}"),
     Seen("people.invite_to_school", "mirjam", "/s/{school}/people/new"),
+    Seen("people.people_file", "mirjam", "/s/{school}/people/file"),
     Seen("people.leaders", "mirjam", "/s/{school}/leaders"),
     Seen("people.coaches", "mirjam", "/s/{school}/coaches"),
     Seen("people.school_settings", "mirjam", "/s/{school}/settings"),
@@ -86,6 +87,8 @@ NO_PAGES = {
     "healthz": "two letters for a machine",
     "entries.file": "a file as it is, which the page of its entry shows",
     "people.correct_invited": "only for who has not begun; seen among the moments",
+    "people.people_of_file": "only with a file; seen among the moments",
+    "people.example_file": "a file to begin with",
     "people.recovery_codes": "only for who has no e-mail address; seen among the moments",
 }
 """GET routes without a line above, and why."""

@@ -30,6 +30,8 @@ class Row:
     """A form that would be accepted; names and values may name ids of the world, and {today}."""
     file: str = ""
     """Name of a field that gets a small text file."""
+    text: str = "Vier handen boven een tafel."
+    """What is in it."""
 
     @property
     def by_role(self) -> dict[str, str]:
@@ -45,7 +47,7 @@ class Row:
             name.format_map(known): value.format_map(known) for name, value in (self.data or {}).items()
         }
         if self.file:
-            found[self.file] = (io.BytesIO(b"Vier handen boven een tafel."), "verslag.txt")
+            found[self.file] = (io.BytesIO(self.text.encode()), "verslag.txt")
         return found
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.db import Database
+from portfolio.db import Database, new_id
 from portfolio.entries import commenting, writing
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.kinds import Draft, Kind
@@ -33,6 +33,8 @@ from portfolio.people.models import (
     CohortMember,
     Installation,
     Person,
+    Roster,
+    RosterLine,
     SchoolRole,
 )
 from portfolio.people.passwords import hash_password
@@ -108,6 +110,7 @@ def build(database: Database, settings: Settings, *, crowd: int = 1, demo: bool 
     builder.entries()
     builder.readers()
     builder.doors()
+    builder.rosters()
     if demo:
         with database.write() as session:
             session.add(Installation(key="demo", value="yes"))
@@ -198,6 +201,27 @@ class _Builder:
                 make_coaching(session, who["coach"], extra).school_id = self.made["school"].id
                 led = make_person(session, name=f"Leraar {number}", school=self.made["school"])
                 make_leadership(session, who["leader"], led, school=self.made["school"])
+
+    def rosters(self) -> None:
+        """A file of people to look at, and what was carried out today."""
+        now, by, school = clock.now(), self.person["administrator"].id, self.world.ids["school"]
+        with self.database.write() as session:
+            for name in ["roster", *["carried_out"] * self.crowd]:
+                faulty = [[100 + number, "Zonder", [["no email", ""]]] for number in range(self.crowd)]
+                made = self.note(name, Roster(
+                    id=new_id(), school_id=uuid.UUID(school), made_by=by, digest=name, created_at=now,
+                    findings={"faulty": faulty, "unread": ["Afdeling"]}, ends_at=now + dt.timedelta(days=1),
+                ))  # fmt: skip
+                made.confirmed_at = made.done_at = now if name == "carried_out" else None
+                session.add(made)
+                session.flush()
+                for number in range(self.crowd):
+                    line = RosterLine(roster_id=made.id, number=2 + number, name="Wies", email=f"w{number}@example.org",
+                                      role="teacher", language="nl", cohort_id=self.made["cohort"].id)  # fmt: skip
+                    if name == "carried_out":
+                        who = make_person(session, name="Wies", school=self.made["school"], used=False)
+                        line.person_id, line.outcome = who.id, "invited"
+                    session.add(line)
 
     def write(self, title: str, kind: type[Kind] = Goal, *, by: str = "owner", **content: Any) -> uuid.UUID:
         """A new entry, by the service."""

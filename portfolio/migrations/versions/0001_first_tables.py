@@ -415,6 +415,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "roster",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("created_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("confirmed_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("done_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("undone_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_roster_school_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_roster_made_by"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster")),
+    )
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_ends_at"), ["ends_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_made_by"), ["made_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "roster_line",
+        sa.Column("roster_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_roster_line_cohort_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_roster_line_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["roster_id"], ["roster.id"], name=op.f("fk_roster_line_roster_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("roster_id", "number", name=op.f("pk_roster_line")),
+    )
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_line_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_line_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_line_roster_id_outcome"), ["roster_id", "outcome"], unique=False)
+
+    op.create_table(
         "entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
@@ -681,6 +723,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_author_id"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_line_roster_id_outcome"))
+        batch_op.drop_index(batch_op.f("ix_roster_line_person_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_line_cohort_id"))
+
+    op.drop_table("roster_line")
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_school_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_made_by"))
+        batch_op.drop_index(batch_op.f("ix_roster_ends_at"))
+
+    op.drop_table("roster")
     op.drop_table("agreement")
     op.drop_table("plugin_failure")
     with op.batch_alter_table("cohort_member", schema=None) as batch_op:
