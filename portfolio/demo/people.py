@@ -197,5 +197,6 @@ def _add_cohort(tables: Tables, people: People, world: World, days: Days, school
         if person.school == COHORT_SCHOOL and "teacher" in person.roles:
             since = max(begins, days.first_day(_first_year(world, person)))
             tables.add(
-                CohortMember, cohort_id=cohort_id, person_id=people.persons[person.key], since=since, until=None
-            )
+                CohortMember, cohort_id=cohort_id, school_id=school_id, person_id=people.persons[person.key],
+                role="participant", since=since, until=None,
+            )  # fmt: skip
