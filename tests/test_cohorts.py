@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from portfolio import clock
 from portfolio.db import Database
 from portfolio.people.models import Agreement, Cohort, CohortMember, Switch
 from portfolio.settings import Settings
-from portfolio.testing import make_entry, make_person, make_school, make_switch, portfolio_of, post, sign_in
-from tests.demo_loading import NAME, demo_app
-
-TODAY = clock.today()
-DAY = dt.timedelta(days=1)
-NEXT_YEAR = clock.SchoolYear(clock.SchoolYear.of(TODAY).start_year + 1)
-FOLLOWS = {
-    "consent": "Besluit PMR 12", "consent_day": "2026-06-01", "dpia": "", "dpia_day": (TODAY + 30 * DAY).isoformat(),
-    "processing": "Overeenkomst 7", "processing_day": "2026-05-01",
-}  # fmt: skip
-
-
-class School:
-    """Mirjam administers a school at which Fenna and Idris teach; the demo plugin is installed."""
-
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self.app = demo_app(database, settings)
-        self.database = database
-        with database.write() as session:
-            school = make_school(session)
-            self.id = school.id
-            self.fenna = make_person(session, school=school)
-            self.idris = make_person(session, name="Idris Voorbeeld", school=school)
-            self.mirjam = make_person(session, name="Mirjam Voorbeeld", school=school, role="administrator")
-            self.portfolio = portfolio_of(session, self.fenna).id
-            for person in (self.fenna, self.idris, self.mirjam):
-                person.language = "en"
-        self.admin = self.browser(self.mirjam)
-        made = post(self.admin, f"/s/{self.id}/cohorts", {"name": "Delen 1", "since": TODAY.isoformat()})
-        assert made.status_code == 303, made.text
-        self.cohort = made.location
-
-    def browser(self, who: Any) -> Any:
-        return sign_in(self.app.test_client(), who)
-
-    def add(self, who: Any) -> int:
-        data = {"person": str(who.id), "role": "participant", "since": TODAY.isoformat()}
-        return post(self.admin, f"{self.cohort}members/new", data).status_code
-
-    def arrange(self, **changed: str) -> Any:
-        return post(self.admin, f"{self.cohort}arranged", FOLLOWS | changed)
-
-    def switch_on(self, **changed: str) -> Any:
-        data = {"since": TODAY.isoformat(), "how_many": "all"} | changed
-        return post(self.admin, f"{self.cohort}on/{NAME}", data)
+from portfolio.testing import make_entry, make_person, make_school, make_switch, post
+from tests.cohort_school import DAY, FOLLOWS, NEXT_YEAR, TODAY, School
+from tests.demo_loading import NAME
 
 
 @pytest.fixture
@@ -92,11 +47,11 @@ def test_what_is_arranged_is_read_before_any_form(school: School) -> None:
 def test_nothing_is_switched_on_before_it_is_said_what_is_arranged(school: School) -> None:
     refused = school.switch_on()
     assert refused.status_code == 422 and "First fill in what is arranged" in refused.text
-    late = school.arrange(**{"dpia_day": (TODAY - DAY).isoformat()})
+    late = school.arrange(dpia_day=(TODAY - DAY).isoformat())
     assert late.status_code == 422 and "This follows, so choose today" in late.text
     assert school.switch_on().status_code == 422
     assert school.arrange().status_code == 303
-    assert school.arrange(**{"dpia": "DPIA 3"}).status_code == 303
+    assert school.arrange(dpia="DPIA 3").status_code == 303
     assert school.switch_on().status_code == 303
     with school.database.read() as session:
         said = session.execute(select(Agreement.what, Agreement.reference).order_by(Agreement.what)).all()
@@ -144,7 +99,7 @@ def test_the_administrator_reads_nothing_of_what_is_written(school: School) -> N
 def test_the_next_year_takes_along_what_is_on_and_arranged_but_nobody(school: School) -> None:
     school.add(school.fenna)
     school.arrange()
-    school.switch_on(**{"last_day": (NEXT_YEAR.first_day - DAY).isoformat()})
+    school.switch_on(last_day=(NEXT_YEAR.first_day - DAY).isoformat())
     with school.database.write() as session:
         session.execute(update(Switch).values(settings={"kleur": "blauw"}))
     page = school.admin.get(f"{school.cohort}copy").text
@@ -163,7 +118,7 @@ def test_the_next_year_takes_along_what_is_on_and_arranged_but_nobody(school: Sc
 
 def test_a_next_year_after_a_gap_is_a_chain_of_its_own(school: School) -> None:
     school.arrange()
-    school.switch_on(**{"last_day": (NEXT_YEAR.first_day - 2 * DAY).isoformat()})
+    school.switch_on(last_day=(NEXT_YEAR.first_day - 2 * DAY).isoformat())
     post(school.admin, f"{school.cohort}copy", {"name": "Delen 2", "since": NEXT_YEAR.first_day.isoformat()})
     with school.database.read() as session:
         assert len(set(session.scalars(select(Switch.chain)))) == 2

@@ -212,14 +212,16 @@ class _Builder:
     def cohorts(self, session: Session) -> None:
         """The owner's cohort with what is on and arranged, and more of the same."""
         school, owner = self.made["school"], self.person["owner"]
-        other, third = self.made["other_school"], self.note("third_school", make_school(session, name="De Ommelanden"))
+        other = self.made["other_school"]
+        self.note("third_school", make_school(session, name="De Ommelanden"))
         cohort = self.note("cohort", make_cohort(session, school, owner))
         theirs = self.note("theirs", make_cohort(session, other))
         where = CohortMember.cohort_id == cohort.id
         first = self.note("cohort_member", session.scalars(select(CohortMember).where(where)).one())
         part = {"cohort_id": cohort.id, "since": LONG_AGO}
         second = CohortMember(school_id=school.id, person_id=self.person["second"].id, **part)
-        abroad = CohortMember(school_id=other.id, person_id=self.person["elsewhere"].id, until=clock.today() + dt.timedelta(days=10), **part)
+        abroad = CohortMember(school_id=other.id, person_id=self.person["elsewhere"].id, **part)
+        abroad.until = clock.today() + dt.timedelta(days=10)
         partner = CohortPartner(school_id=other.id, accepted_at=clock.now(), **part)
         trio = Trio(school_id=school.id, name="Drie van ons", **part)
         asked = CohortPartner(cohort_id=theirs.id, school_id=school.id, since=LONG_AGO)

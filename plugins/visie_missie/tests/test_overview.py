@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 from portfolio_plugins.visie_missie.service import are_past
-
 from sqlalchemy import update
 
 from portfolio.clock import today
