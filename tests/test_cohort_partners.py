@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portfolio.db import Database
+from portfolio.notices.service import list_mails
 from portfolio.people.models import CohortMember, CohortPartner, Trio
 from portfolio.settings import Settings
 from portfolio.testing import make_entry, make_person, make_school, portfolio_of, post
@@ -30,7 +31,7 @@ class Two(School):
             self.yara_portfolio = portfolio_of(session, self.yara).id
             for person in (self.yara, self.bram, sanne):
                 person.language = "en"
-        self.sanne = self.browser(sanne)
+        self.sanne, self.sanne_id = self.browser(sanne), sanne.id
         self.theirs = self.cohort.replace(str(self.id), str(self.other))
 
     def ask(self) -> Any:
@@ -65,6 +66,9 @@ def test_a_school_takes_part_after_a_yes_of_its_own_administrator(two: Two) -> N
     assert two.sanne.get(two.theirs).status_code == 404
     assert two.ask().status_code == 303
     assert two.ask().status_code == 422, "asked already"
+    with two.database.read() as session:
+        [mail] = list_mails(session)
+        assert mail.person_id == two.sanne_id and mail.subject == "Your school is asked to take part in a cohort"
     assert "no answer yet" in two.admin.get(two.cohort).text
     assert "asks whether your school takes part" in two.sanne.get(f"/s/{two.other}/cohorts").text
     assert "asks your school to take part" in two.sanne.get(two.theirs).text
