@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portfolio.db import Database
+from portfolio.errors import NotVisible, Refused
 from portfolio.notices.service import list_mails
-from portfolio.people.models import CohortMember, CohortPartner, Trio
+from portfolio.people import cohort_members, cohort_partners, cohorts, trios
+from portfolio.people.models import CohortMember, CohortPartner, Person, Trio
 from portfolio.settings import Settings
-from portfolio.testing import make_entry, make_person, make_school, portfolio_of, post
+from portfolio.testing import make_entry, make_person, make_school, open_scope_for, portfolio_of, post
 from tests.cohort_school import DAY, TODAY, School
 from tests.demo_loading import NAME
 
@@ -76,6 +78,28 @@ def test_a_school_takes_part_after_a_yes_of_its_own_administrator(two: Two) -> N
     assert post(two.sanne, f"{two.theirs}accept").status_code == 303
     assert post(two.sanne, f"{two.theirs}accept").status_code == 404
     assert two.put_in(two.yara) == 303
+
+
+def test_the_services_themselves_refuse_what_the_pages_do_not_offer(two: Two) -> None:
+    two.ask()
+    two.add(two.fenna)
+    [fennas] = two.rows(CohortMember)
+    with two.database.write() as session:
+        scope = open_scope_for(session, session.get_one(Person, two.sanne_id))
+        place = cohorts.get_place(scope, two.other, fennas.cohort_id)
+        with pytest.raises(NotVisible):
+            cohort_members.add_member(scope, place, two.yara.id, "participant", TODAY, None)
+        with pytest.raises(NotVisible):
+            trios.make_trio(scope, place, "Twee", [], TODAY, None)
+        cohort_partners.answer(scope, place, yes=True)
+        place = cohorts.get_place(scope, two.other, fennas.cohort_id)
+        for who in (two.yara, two.bram):
+            cohort_members.add_member(scope, place, who.id, "participant", TODAY, None)
+        ours = [one.id for one in cohort_members.list_members(scope, place)]
+        with pytest.raises(Refused):
+            trios.make_trio(scope, place, "Drie", [*ours, fennas.id], TODAY, None)
+        trios.make_trio(scope, place, "Twee", ours, TODAY, None)
+        assert [one.names for one in trios.list_trios(scope, place)] == [["Bram Denkbeeld", "Yara Denkbeeld"]]
 
 
 def test_what_the_home_switches_on_is_on_for_the_others_people_and_they_read_what_is_arranged(two: Two) -> None:
