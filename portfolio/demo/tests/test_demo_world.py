@@ -35,6 +35,8 @@ from portfolio.people.models import (
     Person,
     School,
     SchoolRole,
+    Trio,
+    TrioMember,
 )
 from portfolio.people.passwords import password_matches
 from portfolio.plugins import Registry
@@ -179,6 +181,13 @@ def test_schools_boards_roles_and_the_cohort_stand(seen: Session) -> None:
     for circle in seen.scalars(select(Circle)):
         assert seen.scalars(select(Portfolio.kind).where(Portfolio.circle_id == circle.id)).one() == "circle"
         assert len(members(seen, circle.id)) == 3
+
+
+def test_who_takes_part_forms_a_trio(seen: Session) -> None:
+    trio = seen.scalars(select(Trio)).one()
+    names = select(Person.name).join(CohortMember).join(TrioMember).where(TrioMember.trio_id == trio.id)
+    assert sorted(seen.scalars(names)) == ["Fenna Voorbeeld", "Idris Verzonnen", "Lotte Proefstra"]
+    assert trio.since == max(seen.scalars(select(CohortMember.since))) and trio.until is None
 
 
 def test_pictures_lie_in_the_store_and_are_open_to_readers(seen: Session, demo_store: FolderStore) -> None:
