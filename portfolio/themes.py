@@ -1,7 +1,7 @@
 """Themes: folders with a parent. A school picks one; the reader's school counts.
 
-`{% extends "layout.html" %}` is what the reader gets; `{% extends "base:layout.html" %}` is exactly that theme's. The base
-has no pages of sections and plugins: `base:visie_missie/index.html` is the one in that room's own folder.
+`{% extends "layout.html" %}` is what the reader gets; `{% extends "base:layout.html" %}` is exactly that theme's.
+The base has no pages of sections and plugins: of those, `base:<name>/page.html` is the one in their own folder.
 """
 
 from __future__ import annotations
