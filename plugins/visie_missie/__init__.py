@@ -10,7 +10,7 @@ from portfolio_plugins.visie_missie import service
 from portfolio_plugins.visie_missie.exercises import EXERCISES
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rereading, Vision
 
-from portfolio.contributions import Card, CardLine, NavItem, PersonalData, Starter
+from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData, Starter
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -34,6 +34,22 @@ def blueprint() -> Blueprint:
 def entry_kinds() -> Sequence[type[Kind]]:
     """A version of the statement, exercises, a letter, a look back, and the one sentence."""
     return [Vision, Exercise, Letter, Rereading, OneLine]
+
+
+@hookimpl
+def about() -> About:
+    """In plain words, for the school that decides to switch it on."""
+    return About(
+        title=_l("Vision and mission"),
+        purpose=_l(
+            "A teacher puts into words what they stand for and go for, and reads it again after a year."
+            " Each version stays beside the next; exercises help when the words won't come."
+        ),
+        readers=_l(
+            "Only the teacher, until they share a version, or its one sentence alone, with whom they choose."
+            " The school doesn't see who writes here."
+        ),
+    )
 
 
 @hookimpl

@@ -17,6 +17,7 @@ class Vision(Kind):
     title_label = _l("A name for this version")
     title_help = _l("A few words by which you will know it later, such as the year or what moved you.")
     day_label = _l("Written on")
+    begins_empty = ("occasion", "changed_because")
     links = (
         LinkType("continues", "vision", _l("Goes on from"), _l("Went on in")),
         LinkType("based_on", "vision_exercise", _l("Built on these exercises"), _l("Used in")),
@@ -77,6 +78,7 @@ class Exercise(Kind):
     label = _l("Exercise")
     label_plural = _l("Exercises")
     mark = "seed"
+    offered = False
     title_label = _l("A name for this exercise")
     day_label = _l("Written on")
 
@@ -118,6 +120,7 @@ class Letter(Kind):
     label = _l("Letter to myself")
     label_plural = _l("Letters to myself")
     mark = "inbox"
+    offered = False
     shareable = False
     title_label = _l("On the envelope")
     title_help = _l("For whom you will be then. This you see in your lists; the letter itself stays folded.")
@@ -142,6 +145,7 @@ class Rereading(Kind):
     label = _l("Second reading")
     label_plural = _l("Second readings")
     mark = "history"
+    offered = False
     title_label = _l("A name for this look back")
     day_label = _l("Read again on")
     links = (LinkType("looks_back_on", "vision", _l("Looks back on"), _l("Read again")),)
@@ -166,6 +170,7 @@ class OneLine(Kind):
     label = _l("One-line sentence")
     label_plural = _l("One-line sentences")
     mark = "wave"
+    offered = False
     title_label = _l("Your sentence")
     title_help = _l("This is all that others see when you share it. The version it comes from stays yours.")
     day_label = _l("Written on")

@@ -11,7 +11,7 @@ from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vi
 
 from portfolio.access import WRITE
 from portfolio.entries.kinds import Draft
-from portfolio.entries.linking import Linked, Links, list_links
+from portfolio.entries.linking import Linked, list_links
 from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
 from portfolio.entries.writing import create_entry
@@ -50,8 +50,8 @@ class Waiting:
 
 def read_statement(scope: Scope) -> Statement:
     """The viewer's statement. At most five queries."""
-    versions, more = list_own(scope, [Vision.name])
-    aside, _more = list_own(scope, [Exercise.name, Letter.name], size=ASIDE)
+    versions, more = list_own(scope, kinds=[Vision.name])
+    aside, _more = list_own(scope, kinds=[Exercise.name, Letter.name], size=ASIDE)
     current = get_version(scope, versions[0].id) if versions else None
     links = list_links(scope, current) if current else []
     looks = [linked.happened_on for linked in links if linked.kind == Rereading.name]
@@ -68,11 +68,6 @@ def get_version(scope: Scope, version_id: uuid.UUID) -> OpenEntry:
     return found
 
 
-def keep_version(scope: Scope, draft: Draft, links: Links, form_id: uuid.UUID | None) -> uuid.UUID:
-    """Keep a new version with its links; returns its id. Raises Refused as `create_entry`."""
-    return create_entry(scope, NAME, Vision, draft, links=links, form_id=form_id)
-
-
 def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid.UUID | None) -> uuid.UUID:
     """Keep a look back at a version; returns its id. Raises Refused as `create_entry`."""
     links = {"looks_back_on": [version.id]}
@@ -81,7 +76,7 @@ def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid
 
 def what_waits(scope: Scope) -> Waiting:
     """What the overview asks about. One query, and one more for who has a letter."""
-    lines, _more = list_own(scope, [Vision.name, Rereading.name, Letter.name])
+    lines, _more = list_own(scope, kinds=[Vision.name, Rereading.name, Letter.name])
     looks = [line for line in lines if line.kind != Letter.name]
     version = next((line for line in looks if line.kind == Vision.name), None)
     if version is not None and not is_year_past(looks[0].happened_on, scope.today):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, request
 from portfolio_plugins.visie_missie import service
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rereading, Vision
 
 from portfolio.access import OWN_PORTFOLIO, needs
-from portfolio.entries import linking
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row
@@ -21,8 +20,6 @@ from portfolio.i18n import gettext as _
 from portfolio.web import render, see, sent_once, this_app, this_scope
 
 blueprint = Blueprint(service.NAME, __name__)
-BEGINS_EMPTY = ("title", "occasion", "changed_because")
-"""What belongs to one version alone; a next one begins without it."""
 
 
 @blueprint.get("/")
@@ -43,44 +40,6 @@ def index(portfolio: uuid.UUID) -> str:
         find_kind=find_kind,
         in_a_row=in_a_row,
     )
-
-
-@blueprint.route("/next/<uuid:version>", methods=["GET", "POST"])
-@needs(OWN_PORTFOLIO)
-def next_version(portfolio: uuid.UUID, version: uuid.UUID) -> Any:
-    """A version that continues this one, with its words to begin from."""
-    scope = this_scope()
-    opened = service.get_version(scope, version)
-    content = Vision.upgrade(dict(opened.content), opened.kind_version)
-    data = Vision.form_data("", scope.today, None, None, content) | dict.fromkeys(BEGINS_EMPTY, "")
-    form = Vision.form_class()(data=data)
-    chosen = _chosen_links() if request.method == "POST" else {"continues": [version]}
-    if request.method == "POST" and form.validate():
-        try:
-            kept = service.keep_version(scope, Vision.from_form(form), chosen, sent_once())
-        except Refused as error:
-            show_refusal(form, error)
-        else:
-            flash(_("Kept. Only you see this, until you share it."), "success")
-            return see("entries.read", portfolio=portfolio, section=service.NAME, entry=kept)
-    page = render(
-        "visie_missie/form.html",
-        kind=Vision,
-        form=form,
-        section=service.NAME,
-        entry=None,
-        before=opened,
-        starters=[],
-        candidates={
-            link.type: linking.list_candidates(scope, link, None, chosen.get(link.type, ())) for link in Vision.links
-        },
-        chosen=chosen,
-        conflict=None,
-        entry_url=entry_url,
-        portfolio_id=portfolio,
-        back=url_for("visie_missie.index", portfolio=portfolio),
-    )
-    return page, 422 if form.errors or form.link_errors else 200
 
 
 @blueprint.route("/again/<uuid:version>", methods=["GET", "POST"])
@@ -123,7 +82,7 @@ def beside(portfolio: uuid.UUID, earlier: uuid.UUID, later: uuid.UUID) -> str:
     then, now = found
     shown = [{fact.name: fact for fact in facts_of(version)} for version in found]
     contents = [Vision.upgrade(dict(version.content), version.kind_version) for version in found]
-    others, _more = list_own(scope, [Vision.name])
+    others, _more = list_own(scope, kinds=[Vision.name])
     return render(
         "visie_missie/beside.html",
         then=then,
@@ -142,7 +101,7 @@ def everything(portfolio: uuid.UUID) -> str:
     """All that was written here, newest first."""
     scope, page = this_scope(), page_number()
     kinds = [kind.name for kind in (Vision, Exercise, Letter, Rereading, OneLine)]
-    lines, more = list_own(scope, kinds, page=page)
+    lines, more = list_own(scope, kinds=kinds, page=page)
     return render(
         "visie_missie/everything.html",
         lines=lines,
@@ -162,17 +121,3 @@ def _give_title(form: Any) -> None:
     title = _("Still true? %(answer)s.", answer=answers.get(form.still_true.data, ""))
     form.title.data, form.title.raw_data = title, [title]
 
-
-def _chosen_links() -> dict[str, list[uuid.UUID]]:
-    """The links a form names; what is no id is no link."""
-    return {
-        link.type: [one for text in request.form.getlist(f"links-{link.type}") if (one := _find_id(text))]
-        for link in Vision.links
-    }
-
-
-def _find_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

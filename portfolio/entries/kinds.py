@@ -97,6 +97,10 @@ class Kind:
     """Name of its icon in the theme."""
     version: ClassVar[int] = 1
     shareable: ClassVar[bool] = True
+    offered: ClassVar[bool] = True
+    """Overview and list offer to write one; False for what begins elsewhere, such as a look back at something."""
+    begins_empty: ClassVar[tuple[str, ...]] = ()
+    """Fields that a next entry, begun with the words of this one, doesn't take over."""
     period: ClassVar[str] = "day"
     """day: it has a day; period: also a from and an until."""
     states: ClassVar[tuple[State, ...]] = ()
@@ -132,6 +136,8 @@ class Kind:
             raise KindError(f"{cls.__name__}: two states have the same code")
         if len({link.type for link in cls.links}) < len(cls.links):
             raise KindError(f"{cls.__name__}: two links have the same type")
+        for name in set(cls.begins_empty) - {spec.name for spec in cls.fields}:
+            raise KindError(f"{cls.__name__}: begins_empty names {name!r}, which is no field")
         cls.default_state = cls.states[0].code if cls.states else ""
         cls.model = _model_of(cls)
 

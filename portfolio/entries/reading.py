@@ -31,6 +31,7 @@ from portfolio.access import (
     can,
     parameters,
 )
+from portfolio.among import any_of, names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
 from portfolio.entries.readers import Reader, find_readers
 from portfolio.errors import NotAllowed, NotVisible
@@ -257,6 +258,7 @@ _OWN = (
     .offset(bindparam("offset"))
 )
 _OWN_OF_PLUGIN = _OWN.where(Entry.plugin == bindparam("plugin"))
+_OWN_OF_KINDS = _OWN.where(any_of(Entry.kind, names("kinds")))
 _SHARED_WITH_ME = (
     select(*_LINE, literal(True).label("shared"))
     .join(Person, Person.id == Entry.author_id)
@@ -268,9 +270,12 @@ _SHARED_WITH_ME = (
 
 
 def list_own(
-    scope: Scope, plugin: str | None = None, *, page: int = 1, size: int = PAGE
+    scope: Scope, plugin: str | None = None, *, kinds: Sequence[str] | None = None, page: int = 1, size: int = PAGE
 ) -> tuple[list[EntryLine], bool]:
-    """The viewer's own entries (of one section or plugin), newest first: one page, and whether there is another."""
+    """The viewer's own entries, newest first: one page, and whether there is another. One query.
+
+    Of one section or plugin, or of some kinds, wherever they are kept; otherwise of all.
+    """
     values: dict[str, Any] = {
         "portfolio": scope.relations.portfolio,
         "me": scope.me.id,
@@ -281,6 +286,8 @@ def list_own(
     statement = _OWN
     if plugin is not None:
         statement, values["plugin"] = _OWN_OF_PLUGIN, plugin
+    elif kinds is not None:
+        statement, values["kinds"] = _OWN_OF_KINDS, kinds
     rows = [EntryLine(*row) for row in scope.rows(statement, values)]
     return rows[:size], len(rows) > size
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portfolio import scaffolding
+from portfolio import places, scaffolding
 from portfolio.scaffolding import ScaffoldError, default_place, make_plugin, refuse_name
 
 ROOT = Path(__file__).parents[2]
@@ -56,5 +56,6 @@ def test_it_goes_where_plugins_are_looked_for(tmp_path, monkeypatch):
     assert default_place() == tmp_path
     monkeypatch.delenv("PORTFOLIO_PLUGIN_PATH")
     monkeypatch.setattr(scaffolding, "PACKAGE", tmp_path)
+    monkeypatch.setattr(places, "PACKAGE", tmp_path)
     with pytest.raises(ScaffoldError, match="--into DIR"):
         default_place()

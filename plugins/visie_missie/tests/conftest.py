@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from portfolio_plugins.visie_missie.service import NAME
-from sqlalchemy import event
 
 from portfolio.clock import today
 from portfolio.db import Database
@@ -29,8 +26,6 @@ from portfolio.testing import (
     portfolio_of,
     sign_in,
 )
-
-APART = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
 
 @dataclass
@@ -53,6 +48,10 @@ class People:
         """The first page of the plugin in Fenna's portfolio."""
         return f"/p/{self.portfolio}/{NAME}/"
 
+    def next(self, version: Any) -> str:
+        """The form of a version that goes on from this one."""
+        return f"{self.home}new/vision?from={version}&as=continues"
+
     def browser(self, person: Person) -> Any:
         """Somebody's browser, signed in."""
         return sign_in(self.app.test_client(), person)
@@ -67,18 +66,6 @@ class People:
             draft = Draft(title, day or today(), None, None, cls.empty() | content, 0)
             return writing.create_entry(scope, NAME, cls, draft, links=links)
 
-    @contextmanager
-    def counted(self) -> Iterator[list[str]]:
-        """The statements that are run inside."""
-        found: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            if not statement.lstrip().upper().startswith(APART):
-                found.append(" ".join(statement.split())[:200])
-
-        event.listen(self.database.engine, "before_cursor_execute", note)
-        yield found
-        event.remove(self.database.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

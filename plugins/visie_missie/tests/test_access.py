@@ -13,12 +13,9 @@ ROWS = {
     # route                                anon own coa lea col
     ("GET", "/"):                         "302 200 404 404 404",
     ("GET", "/everything"):               "302 200 404 404 404",
-    ("GET", "/next/{one}"):               "302 200 404 404 404",
-    ("POST", "/next/{one}"):              "401 303 404 404 404",
     ("GET", "/again/{one}"):              "302 200 404 404 404",
     ("POST", "/again/{one}"):             "401 303 404 404 404",
     ("GET", "/beside/{one}/{other}"):     "302 200 404 404 404",
-    ("GET", "/next/{theirs}"):            "302 404 404 404 404",
     ("POST", "/again/{theirs}"):          "401 404 404 404 404",
     ("GET", "/beside/{one}/{theirs}"):    "302 404 404 404 404",
 }  # fmt: skip

@@ -52,7 +52,7 @@ def story(people, fenna):
     kept(post(ruben, f"{v1}comments", {"kind": "question", "body": QUESTION, "quote": "onzichtbaar"}))
     form = {"title": "Ook ikzelf niet", "happened_on": days(2), "seen": "0", "stand_for": V2, "one_line": SENTENCE,
             "changed_because": WHY, "links-continues": v1_id}  # fmt: skip
-    v2 = kept(post(fenna, f"{home}next/{v1_id}", form))
+    v2 = kept(post(fenna, people.next(v1_id), form))
     v2_id = v2.rstrip("/").split("/")[-1]
     look = kept(post(fenna, f"{home}again/{v2_id}", {"still_true": "partly", "note": "Het nemen lukt.",
                                                      "happened_on": today().isoformat(), "seen": "0"}))  # fmt: skip
@@ -81,7 +81,7 @@ def test_who_got_one_version_learns_nothing_of_the_rest(people, story):
     for word in ("Ook ikzelf niet", "De leraar die mij vormde", "Nog waar", "Ging verder in", "Schrijf de volgende"):
         assert word not in page, word
     for address in (story["v2"], story["exercise"], story["look"], people.home,
-                    f"{people.home}beside/{story['v1_id']}/{story['v2_id']}", f"{people.home}next/{story['v1_id']}"):
+                    f"{people.home}beside/{story['v1_id']}/{story['v2_id']}", people.next(story['v1_id'])):
         assert ruben.get(address).status_code == 404, address
 
 
@@ -92,11 +92,11 @@ def test_her_leader_gets_404_on_every_address(people, fenna, story):
     entries = [story[name] for name in ("exercise", "v1", "v2", "look")] + [one_line]
     pages = [home, f"{home}everything", f"{home}new/vision"]
     for version in (story["v1_id"], story["v2_id"]):
-        pages += [f"{home}next/{version}", f"{home}again/{version}", f"{home}beside/{version}/{story['v1_id']}"]
+        pages += [people.next(version), f"{home}again/{version}", f"{home}beside/{version}/{story['v1_id']}"]
     for entry in entries:
         pages += [entry, *(entry + more for more in ("edit", "texts", "texts/1", "descent", "readings", "delete"))]
     assert {address: found for address in pages if (found := hanne.get(address).status_code) != 404} == {}
-    writes = [f"{home}next/{story['v1_id']}", f"{home}again/{story['v1_id']}", f"{home}new/vision"]
+    writes = [people.next(story['v1_id']), f"{home}again/{story['v1_id']}", f"{home}new/vision"]
     writes += [entry + more for entry in entries for more in ("edit", "comments", "shares", "delete")]
     form = {"title": "x", "still_true": "yes", "happened_on": days(0), "kind": "question", "body": "?"}
     assert {address: found for address in writes if (found := post(hanne, address, form).status_code) != 404} == {}
