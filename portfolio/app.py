@@ -203,7 +203,7 @@ def _is_there(state: State, need: str) -> bool:
 
 
 def _list_kept(app: App, scope: Scope, plugin: str) -> Any:
-    """A kept plugin's own first page gives way to the plain list of what its writer keeps; anything else isn't there."""
+    """A kept plugin's own first page gives way to the list of what its writer keeps; anything else isn't there."""
     front = request.url_rule is not None and request.url_rule.rule == f"/p/<uuid:portfolio>/{plugin}/"
     if not front or request.method not in ("GET", "HEAD") or scope.gate.state(plugin) is not State.KEPT:
         raise NotVisible(request.path)
