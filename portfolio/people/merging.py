@@ -8,6 +8,7 @@ it would be with oneself, goes along too.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,11 +50,12 @@ GOES_ALONG = {
 """Keys to `person` that are empty for who never signed in, or of no use afterwards; and why."""
 
 
-def merge(scope: Scope, invited: Person, account: Person) -> None:
-    """Everything entered for `invited` is `account`'s from now on. Lock both before.
+def merge(scope: Scope, invited: Person, people: dict[uuid.UUID, Person]) -> None:
+    """Everything entered for `invited` is the viewer's from now on. `people` are locked: both, and who leads or is led.
 
     A leadership takes effect at once, as when it is entered: what the two have together ends.
     """
+    account = people[scope.me.id]
     session = scope.session
     session.flush()
     values = {"invited": invited.id, "account": account.id, "moment": scope.now}
@@ -71,10 +73,12 @@ def merge(scope: Scope, invited: Person, account: Person) -> None:
     session.expire_all()
     if moved.keys() & _APART:
         begun = moved.get("leadership.leader_id", set()) | moved.get("leadership.teacher_id", set())
-        _keep_apart(session, account_id, begun, scope.today)
+        _keep_apart(session, account_id, begun, scope.today, people)
 
 
-def _keep_apart(session: Session, account_id: Any, begun: set[Any], today: dt.date) -> None:
+def _keep_apart(
+    session: Session, account_id: Any, begun: set[Any], today: dt.date, people: dict[uuid.UUID, Person]
+) -> None:
     """The wall, between the account and whoever leads it or is led by it: for what was just moved as well."""
     rows = session.execute(
         select(Leadership.id, Leadership.leader_id, Leadership.teacher_id, Leadership.since)
@@ -86,7 +90,9 @@ def _keep_apart(session: Session, account_id: Any, begun: set[Any], today: dt.da
     ).all()
     if not rows:
         return
-    people = lock_people(session, *(row.leader_id for row in rows), *(row.teacher_id for row in rows))
+    late = {one for row in rows for one in (row.leader_id, row.teacher_id)} - people.keys()
+    if late:  # who came between reading and locking
+        people = people | lock_people(session, *late)
     for id_, leader_id, teacher_id, since in rows:
         day = max(since, today)
         if id_ in begun:

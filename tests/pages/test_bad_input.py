@@ -21,6 +21,8 @@ HOSTILE = {
 }  # fmt: skip
 DIFFERENT = ("NUL", "lone surrogate", "year one", "huge")
 """What the two databases take differently; the rest never reaches them in another way."""
+IN_TURN = 3
+"""A form with more than so many fields to type in gets each other value in one field of so many: their code is one."""
 NO_CHOICE = ("empty", "negative", "huge", "NUL", "lone surrogate", "unknown choice", "path")
 """For a control in which nobody types: all that isn't one of its choices is alike."""
 HIDDEN = {"csrf_token", "once"}
@@ -114,12 +116,15 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
     for path, form in forms_of(house, role):
         if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous"):
             continue
+        turns = {field: number for number, field in enumerate(sorted(form.typed))} if len(form.typed) > IN_TURN else {}
         for field in fields_of(form):
             if place(form, field) in walked:
                 continue
             walked.add(place(form, field))
             kept = False
-            for name, value in hostile.items():
+            for number, (name, value) in enumerate(hostile.items()):
+                if field in turns and name not in DIFFERENT and number % IN_TURN != turns[field] % IN_TURN:
+                    continue
                 if field not in form.typed and name not in NO_CHOICE:
                     continue
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
@@ -136,13 +141,14 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
                     if again.status_code == 422:
                         check_refusal(again, what, form, typed)
                 tried += 1
-            for value in (["a", "b"], None, (io.BytesIO(b"MZ\0\0"), "a\0b.exe")):
+            for value in (["a", "b"], None, (io.BytesIO(b"MZ\0\0"), "a\0b.exe")) if on_sqlite else ():
                 house.reset()
                 answer = send(house, role, form, {field: value})
                 assert answer.status_code < 500, f"{role} {path} {form.action} {field}={value!r}: {answer.status_code}"
     assert tried > 20 or walked, role
 
 
+@pytest.mark.parametrize("built", ["sqlite"], indirect=True)  # refused before any database is asked
 @pytest.mark.parametrize("role", STARTS)
 def test_a_megabyte_in_any_text_is_refused_at_the_field(house: House, role: str) -> None:
     for path, form in forms_of(house, role):
@@ -157,7 +163,9 @@ def test_a_megabyte_in_any_text_is_refused_at_the_field(house: House, role: str)
 
 @pytest.mark.parametrize("role", STARTS)
 def test_no_question_in_an_address_makes_a_page_fail(house: House, role: str) -> None:
-    values = ("abc", "-1", "0", "9" * 400, "²", "%00", "%ED%A0%80", "<script>", "1e9", "NaN", "%FF", "x" * 8000)
+    values = ["-1", "9" * 400, "%00", "%ED%A0%80"]  # what the two databases take differently
+    if house.app.database.dialect == "sqlite":
+        values += ["abc", "0", "²", "<script>", "1e9", "NaN", "%FF", "x" * 8000]
     names = ("page", "with", "next", "title", "continues", "splits_from", "shows", "looks_back_on", "from")
     for path in crawl(house, role, *(house.world.address(start) for start in STARTS[role])):
         for value in values:

@@ -35,6 +35,7 @@ from portfolio.people.tests.accounts_world import (
     mails,
     make_world,
 )
+from portfolio.people.wall import lock_people
 from portfolio.testing import (
     make_circle,
     make_coaching,
@@ -231,7 +232,8 @@ def test_what_the_account_has_already_or_would_be_with_oneself_is_not_moved(data
         entry = make_entry(session, me, title="Met mezelf")
         make_share(session, entry, person=it)
     with database.write() as session:
-        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), session.get_one(Person, yara.id))
+        locked = lock_people(session, yara.id, governed_on=today())
+        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), locked)
     with database.read() as session:
         def count(model: Any, *where: Any) -> Any:
             return session.scalar(select(func.count()).select_from(model).where(*where))
@@ -254,7 +256,8 @@ def test_what_meets_a_leader_the_account_has_already_ends_as_well(database: Any)
         share = make_share(session, make_entry(session, fenna), coaching=open_)
     before = len(mails(database))
     with database.write() as session:
-        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), session.get_one(Person, yara.id))
+        locked = lock_people(session, yara.id, governed_on=today())
+        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), locked)
     with database.read() as session:
         assert session.get_one(Coaching, open_.id).until == today()
         assert session.get_one(Share, share.id).until == today()
