@@ -20,11 +20,17 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         Entry.id.in_(select(Share.entry_id).where(Share.coaching_id.in_(coachings), Share.until.is_(None))),
         Entry.deleted_at.is_(None),
     )
+    visions = session.scalars(
+        select(Entry.id).where(*own, Entry.kind == "vision").order_by(Entry.happened_on.desc())
+    ).all()
     found = {
         "portfolio": session.scalar(select(Portfolio.id).where(Portfolio.person_id == me)),
         "goal": _fullest(session, *own, Entry.kind == "goal"),
         "evidence": _fullest(session, *own, Entry.kind == "evidence"),
         "reflection": _fullest(session, *own, Entry.kind == "reflection"),
+        "vision": _fullest(session, *own, Entry.kind == "vision"),
+        "version": next(iter(visions), None),
+        "older": next(iter(visions[1:]), None),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
