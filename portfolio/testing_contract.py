@@ -9,6 +9,7 @@ What a test needs that can't be guessed (an example of a kind with unusual rules
 from __future__ import annotations
 
 import ast
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from sqlalchemy import delete, func, inspect, select, update
 
 from portfolio import migrate
 from portfolio.app import App
+from portfolio.clock import today
 from portfolio.db import Base, Database
 from portfolio.i18n import LANGUAGES
 from portfolio.messages import left_over, messages_pattern, missing, unmarked
 from portfolio.migrate import CORE, HERE, Line
-from portfolio.people.models import Person, School
+from portfolio.people.models import Person, School, Switch
 from portfolio.plugins import NAMESPACE, Registry
 from portfolio.removal import holdings, remove_plugin
 from portfolio.scaffolding import core_tables, refuse_name
@@ -35,6 +37,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SAFE = ("GET", "HEAD", "OPTIONS")
 PAGE, WRITE = 8, 12
 """The most statements of a page and of a write, whatever the number of rows."""
+CANARY = "Kanarie in de mijn"
 SIGNED = 1
 """`post` looks at a page first, to sign its form."""
 
@@ -175,6 +178,32 @@ class PluginContract(PluginGround):
         assert {call: status for call, status in found.items() if status != 404} == {}
         assert f"/{self.plugin}/" not in away.get("/").text
         assert f"/{self.plugin}/" in browser.get("/").text, "where it is on, it is there"
+
+    def test_switched_off_it_is_its_authors_alone(self, app: App, browser: Any, teacher: Participant) -> None:
+        written = self.write_all(app, browser, teacher)
+        with app.database.write() as session:
+            coach = make_person(session, name="Ruben Coach")
+            coaching = make_coaching(session, coach, teacher.person)
+        reader = sign_in(app.test_client(), coach)
+        for name, address in written.items():
+            post(browser, f"{address}edit", self.typed(app.registry.kinds[name]) | {"seen": "1", "title": CANARY})
+            post(browser, f"{address}shares", {"target": f"coaching:{coaching.id}", "last_day": ""})
+        if any(app.registry.kinds[name].shareable for name in written):
+            assert CANARY in reader.get("/shared").text, "while it is on, who it is shared with reads it"
+        with app.database.write() as session:
+            session.execute(update(Switch).values(until=today() - dt.timedelta(days=1)))
+        asked = self.asked_of_it(app)
+        places = ["/", "/shared", "/desk", f"/desk/{teacher.person.id}", "/kept", *written.values()]
+        assert [place for place in places if CANARY in reader.get(place).text] == []
+        assert [reader.get(address).status_code for address in written.values()] == [404] * len(written)
+        assert f"/{self.plugin}/new/" not in browser.get("/").text
+        for address in written.values():
+            assert CANARY in browser.get(address).text, "its author reads on"
+            assert post(browser, f"{address}edit", {"seen": "2", "title": "Nog iets"}).status_code in (403, 404)
+        assert self.taken_along(browser) == len(written)
+        for address in written.values():
+            assert post(browser, f"{address}delete").status_code == 303, "its author deletes it"
+        assert asked == [], "no menu, no card, no event where it is off"
 
     # Its tables
 

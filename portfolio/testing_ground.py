@@ -18,6 +18,7 @@ from portfolio.app import App, create_app
 from portfolio.db import Base, Database
 from portfolio.entries.kinds import Kind
 from portfolio.exchange.archive import JSON_NAME
+from portfolio.hookspecs import InPlace
 from portfolio.migrate import Line
 from portfolio.plugins import NAMESPACE, Registry, load_registry
 from portfolio.settings import Settings
@@ -167,6 +168,18 @@ class PluginGround:
                 held = json.loads(archive.read(JSON_NAME))
         kinds = {name for name, known in held["kinds"].items() if known["plugin"] == self.plugin}
         return sum(entry["kind"] in kinds for entry in held["portfolio"]["entries"])
+
+    def asked_of_it(self, app: App) -> list[str]:
+        """The hooks about a place that the plugin is asked, from here on."""
+        found: list[str] = []
+        places = {name for name in vars(InPlace) if not name.startswith("_")}
+
+        def before(hook: str, impls: Any, arguments: Any) -> None:
+            if hook in places and any(one.plugin_name == self.plugin for one in impls):
+                found.append(hook)
+
+        app.registry.manager.add_hookcall_monitoring(before, lambda *_: None)
+        return found
 
     def handed_over(self, app: App) -> list[Any]:
         """What the plugin hands over for menu and overview, from here on."""
