@@ -28,6 +28,7 @@ from portfolio.places import plugin_folders
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.scope import Relations, Scope
 
@@ -51,6 +52,7 @@ class Plugin:
     section: bool
     blueprint: Blueprint | None = None
     about: About | None = None
+    settings: type[CohortSettings] | None = None
 
 
 class Registry:
@@ -125,9 +127,12 @@ class Registry:
             raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
         for code in starters.keys() & self.starters.keys():
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
-        words = self._only("about", name)()
+        words, settings = self._only("about", name)(), self._only("cohort_settings", name)()
         self.plugins[name] = replace(
-            plugin, blueprint=pages[0] if pages else None, about=words[0] if words else None
+            plugin,
+            blueprint=pages[0] if pages else None,
+            about=words[0] if words else None,
+            settings=settings[0] if settings else None,
         )
         self.kinds |= kinds
         self.owner_of |= dict.fromkeys(kinds, name)
@@ -162,6 +167,11 @@ class Registry:
         if plugin is not None and plugin.about is not None:
             return plugin.about
         return About(kinds[0].label_plural if kinds else name)
+
+    def settings_of(self, name: str) -> type[CohortSettings] | None:
+        """What a school may set about a plugin; None for nothing, or when the plugin isn't there."""
+        plugin = self.plugins.get(name)
+        return plugin.settings if plugin is not None else None
 
     def list_switchable(self) -> list[str]:
         """The plugins a school can switch on: all but the sections."""

@@ -80,7 +80,8 @@ def test_next_years_copy_goes_on_with_it(place: Place) -> None:
         before.until = TODAY
         next_year = make_cohort(session, make_school(session))
         session.execute(update(CohortMember).values(until=TODAY))
-        session.add(CohortMember(cohort_id=next_year.id, person_id=place.fenna.id, since=TODAY))
+        school = next_year.school_id
+        session.add(CohortMember(cohort_id=next_year.id, school_id=school, person_id=place.fenna.id, since=TODAY))
         session.flush()
         switching.copy_switches(session, before.cohort_id, next_year.id, TODAY, None, TODAY - DAY)
     assert read_by_ruben(place)

@@ -27,9 +27,12 @@ from portfolio.people.models import (
     School,
     SchoolRole,
     Switch,
+    Trio,
+    TrioMember,
 )
 
 COHORT, COHORT_SCHOOL, COHORT_BEGINS = "Delen van leiderschap", "papieren_brug", When(0, "09-01")
+TRIO = "De drie van de Papieren Brug"
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,18 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
     for circle in world.circles:
         _add_circle(tables, people, circle, days)
     _add_cohort(tables, people, world, days, schools[COHORT_SCHOOL])
+    _add_trio(tables)
     return people
+
+
+def _add_trio(tables: Tables) -> None:
+    """Those who take part in the cohort form a trio, from the day that the last of them came."""
+    members = tables.rows[CohortMember.__tablename__]
+    since = max(member["since"] for member in members)
+    place = {name: members[0][name] for name in ("cohort_id", "school_id")}
+    trio_id = tables.add(Trio, name=TRIO, since=since, until=None, **place)
+    for member in members:
+        tables.add_row(TrioMember, {"trio_id": trio_id, "member_id": member["id"]})
 
 
 def _add_coaches(
@@ -201,8 +215,9 @@ def _add_cohort(tables: Tables, people: People, world: World, days: Days, school
         if person.school == COHORT_SCHOOL and "teacher" in person.roles:
             since = max(begins, days.first_day(_first_year(world, person)))
             tables.add(
-                CohortMember, cohort_id=cohort_id, person_id=people.persons[person.key], since=since, until=None
-            )
+                CohortMember, cohort_id=cohort_id, school_id=school_id, person_id=people.persons[person.key],
+                role="participant", since=since, until=None,
+            )  # fmt: skip
     for agreed in world.agreements:
         row = {"what": agreed.what, "reference": agreed.reference, "day": days.day(agreed)}
         tables.add_row(Agreement, {"cohort_id": cohort_id, **row})

@@ -13,6 +13,8 @@ from portfolio.db import Base, Code, Period, new_id
 
 SCHOOL_ROLES = ("teacher", "leader", "coach", "administrator")
 """`leader` makes somebody one of the school's people; whom they lead is a Leadership."""
+COHORT_ROLES = ("participant", "coach", "programme_leader")
+"""What somebody is in a cohort: a word on a page. It opens nothing."""
 
 
 class Installation(Base):
@@ -170,15 +172,52 @@ class Agreement(Base):
 
 
 class CohortMember(Period, Base):
-    """Somebody takes part in a cohort."""
+    """Somebody takes part in a cohort, through the school that put them in."""
 
     __tablename__ = "cohort_member"
     __table_args__ = (Index(None, "person_id", "since", "until"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(Code, default="participant")
+    """One of COHORT_ROLES."""
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
+
+
+class CohortPartner(Period, Base):
+    """Another school that takes part in a cohort. It counts from the day one of its administrators says yes."""
+
+    __tablename__ = "cohort_partner"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+    accepted_at: Mapped[dt.datetime | None]
+
+
+class Trio(Period, Base):
+    """Two to five people of one school who go through a cohort together. It opens nothing to anybody."""
+
+    __tablename__ = "trio"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class TrioMember(Base):
+    """Somebody in a trio: while both it and their taking part run."""
+
+    __tablename__ = "trio_member"
+    trio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trio.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cohort_member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Switch(Period, Base):

@@ -95,7 +95,6 @@ RELATIONS = [
 
 ADMINISTRATOR = "in  404 404 404 404 404 200 404 404"
 ADMINISTRATOR_POST = "401 404 404 404 404 404 303 404 404"
-COHORT = "/s/{school}/cohorts/{cohort}"
 SCHOOL = [
     #                                                 anon own coa mem col lea adm els boa
     Row("GET", "/s/{school}/", ADMINISTRATOR),
@@ -164,36 +163,6 @@ SCHOOL = [
     Row("POST", "/s/{other_school}/coaches/{coaching}/end",
                                                      "401 404 404 404 404 404 404 404 404",
         {"end-{coaching}-last_day": "{today}"}),
-    Row("GET", "/s/{school}/cohorts", ADMINISTRATOR),
-    Row("POST", "/s/{school}/cohorts", ADMINISTRATOR_POST, {"name": "Delen 2", "since": "{today}"}),
-    Row("GET", COHORT + "/", ADMINISTRATOR),
-    Row("GET", "/s/{school}/cohorts/{theirs}/",      "in  404 404 404 404 404 404 404 404"),
-    Row("GET", "/s/{other_school}/cohorts/{theirs}/",
-                                                     "in  404 404 404 404 404 404 200 404"),
-    Row("POST", COHORT + "/members", ADMINISTRATOR_POST, {"member-person": "{member}", "member-since": "{today}"}),
-    Row("POST", COHORT + "/members/{cohort_member}/end", ADMINISTRATOR_POST,
-        {"end-{cohort_member}-last_day": "{today}"}),
-    Row("POST", COHORT + "/members/{nobody}/end",    "401 404 404 404 404 404 404 404 404",
-        {"end-{nobody}-last_day": "{today}"}),
-    Row("POST", COHORT + "/switches", ADMINISTRATOR_POST,
-        {"switch-plugin": "vlinders", "switch-since": "{today}"}),
-    # Nothing that isn't a plugin, nor what is on already.
-    Row("POST", COHORT + "/switches",                "401 404 404 404 404 404 422 404 404",
-        {"switch-plugin": "goals", "switch-since": "{today}"}),
-    Row("POST", COHORT + "/switches",                "401 404 404 404 404 404 422 404 404",
-        {"switch-plugin": "reigers", "switch-since": "{today}"}),
-    Row("POST", COHORT + "/switches/{switch}/end", ADMINISTRATOR_POST, {"end-{switch}-last_day": "{today}"}),
-    Row("POST", "/s/{other_school}/cohorts/{theirs}/switches/{switch}/end",
-                                                     "401 404 404 404 404 404 404 404 404",
-        {"end-{switch}-last_day": "{today}"}),
-    Row("POST", "/s/{other_school}/cohorts/{theirs}/members/{cohort_member}/end",
-                                                     "401 404 404 404 404 404 404 404 404",
-        {"end-{cohort_member}-last_day": "{today}"}),
-    Row("POST", COHORT + "/arranged", ADMINISTRATOR_POST,
-        {"arranged-consent": "Besluit 13", "arranged-consent_day": "{today}", "arranged-dpia": "",
-         "arranged-dpia_day": "{later}", "arranged-processing": "7", "arranged-processing_day": "{today}"}),
-    Row("GET", COHORT + "/copy", ADMINISTRATOR),
-    Row("POST", COHORT + "/copy", ADMINISTRATOR_POST, {"name": "Delen 2", "since": "{later}"}),
     Row("GET", "/s/{school}/settings", ADMINISTRATOR),
     Row("POST", "/s/{school}/settings", ADMINISTRATOR_POST, {"name": "De Nieuwe Brug", "theme": "base"}),
     Row("GET", "/s/{school}/schools/new", ADMINISTRATOR),

@@ -38,6 +38,8 @@ from portfolio.people.models import (
     School,
     SchoolRole,
     Switch,
+    Trio,
+    TrioMember,
 )
 from portfolio.people.passwords import password_matches
 from portfolio.plugins import SECTIONS, Registry
@@ -205,6 +207,13 @@ def test_without_a_plugin_the_rest_is_told(registry: Registry) -> None:
     assert withal == whole, "every plugin that is named is there"
     assert not without.switches and {registry.owner_of[text.kind] for text in without.texts} == set(SECTIONS)
     assert len(whole.texts) - len(without.texts) == len([text for text in whole.texts if text.plugin]) > 8
+
+
+def test_who_takes_part_forms_a_trio(seen: Session) -> None:
+    trio = seen.scalars(select(Trio)).one()
+    names = select(Person.name).join(CohortMember).join(TrioMember).where(TrioMember.trio_id == trio.id)
+    assert sorted(seen.scalars(names)) == ["Fenna Voorbeeld", "Idris Verzonnen", "Lotte Proefstra"]
+    assert trio.since == max(seen.scalars(select(CohortMember.since))) and trio.until is None
 
 
 def test_pictures_lie_in_the_store_and_are_open_to_readers(seen: Session, demo_store: FolderStore) -> None:

@@ -391,11 +391,16 @@ def upgrade() -> None:
         "cohort_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_member_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_cohort_member_school_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_cohort_member_person_id"), ondelete="CASCADE"
@@ -407,6 +412,56 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_cohort_member_person_id_since_until"), ["person_id", "since", "until"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_cohort_member_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "cohort_partner",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("accepted_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_partner_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_cohort_partner_school_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort_partner")),
+    )
+    with op.batch_alter_table("cohort_partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cohort_partner_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cohort_partner_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "trio",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_trio_cohort_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_trio_school_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trio")),
+    )
+    with op.batch_alter_table("trio", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trio_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trio_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "trio_member",
+        sa.Column("trio_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["cohort_member.id"], name=op.f("fk_trio_member_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["trio_id"], ["trio.id"], name=op.f("fk_trio_member_trio_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("trio_id", "member_id", name=op.f("pk_trio_member")),
+    )
+    with op.batch_alter_table("trio_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trio_member_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "entry",
@@ -676,7 +731,22 @@ def downgrade() -> None:
 
     op.drop_table("entry")
     op.drop_table("agreement")
+    with op.batch_alter_table("trio_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trio_member_member_id"))
+
+    op.drop_table("trio_member")
+    with op.batch_alter_table("trio", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trio_school_id"))
+        batch_op.drop_index(batch_op.f("ix_trio_cohort_id"))
+
+    op.drop_table("trio")
+    with op.batch_alter_table("cohort_partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_partner_school_id"))
+        batch_op.drop_index(batch_op.f("ix_cohort_partner_cohort_id"))
+
+    op.drop_table("cohort_partner")
     with op.batch_alter_table("cohort_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_member_school_id"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_person_id_since_until"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_cohort_id"))
 
