@@ -27,7 +27,7 @@ from portfolio.entries.models import (
 )
 from portfolio.files import FolderStore
 from portfolio.markdown import RENDERER_VERSION
-from portfolio.people.cohorts import AGREEMENTS
+from portfolio.people.agreements import AGREEMENTS
 from portfolio.people.models import (
     Agreement,
     BoardRole,
