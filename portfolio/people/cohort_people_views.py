@@ -37,7 +37,7 @@ def add_to_cohort(school: uuid.UUID, cohort: uuid.UUID) -> Any:
     form.person.offer(organising.list_people_here(scope, school), _l("Choose somebody"))
     return keep(
         place, form, save, title=_("Somebody takes part"), button=_("Add"),
-        words=[_("What is on here is then on for them. As what they take part is a word; it opens nothing.")],
+        words=[_("What is on here is then on for them. The role is a word: it opens nothing.")],
     )  # fmt: skip
 
 
