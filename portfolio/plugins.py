@@ -68,6 +68,8 @@ class Registry:
         self.owner_of: dict[str, str] = {}
         """Kind name -> name of the plugin that brought it."""
         self.starters: dict[str, Starter] = {}
+        self._answering: dict[str, list[tuple[str, Any]]] = {}
+        """Hook -> the plugins that answer it, each with the hook as only it hears it. Found out at the first ask."""
         self.broken: dict[str, str] = {}
         """Plugins that could not be loaded, with the error."""
 
@@ -116,6 +118,7 @@ class Registry:
     def _collect(self, plugin: Plugin) -> None:
         """Ask what it brings at start; only when all of it is fine does the plugin count."""
         name = plugin.name
+        self._answering.clear()
         _refuse_unmarked(plugin)
         kinds = {kind.name: kind for kind in self._ask_at_start(name, "entry_kinds", "name")}
         found = self._ask_at_start(name, "starters", "code")
@@ -189,15 +192,13 @@ class Registry:
         In a read, what a broken one did to the transaction is rolled back; in a write, each has a savepoint.
         Yields plugin name and answer, in order of registration.
         """
-        for plugin in self.plugins.values():
-            if not scope.gate.is_on(plugin.name):
-                continue
-            caller = self._only(hook, plugin.name)
-            if not caller.get_hookimpls():
-                continue
-            answers = self._contained(plugin.name, caller, scope, arguments)
-            for answer in answers:
-                yield plugin.name, answer
+        if hook not in self._answering:
+            callers = [(name, self._only(hook, name)) for name in self.plugins]
+            self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
+        for name, caller in self._answering[hook]:
+            if scope.gate.is_on(name):
+                for answer in self._contained(name, caller, scope, arguments):
+                    yield name, answer
 
     def ask_each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin, on or off, a hook about a person; returns plugin name and answer.
