@@ -49,8 +49,11 @@ PER_PAGE = 2
 
 
 def dutch(folder: Path) -> Catalog:
-    """The catalogue of a folder, as it is written."""
-    with (folder / "translations" / "nl.po").open("rb") as file:
+    """The catalogue of a folder, as it is written; a theme without words of its own has none."""
+    path = folder / "translations" / "nl.po"
+    if not path.exists() and folder.parent.name == "themes":
+        return Catalog(locale="nl")
+    with path.open("rb") as file:
         return read_po(file, locale="nl")
 
 

@@ -151,7 +151,11 @@ def _invite(scope: Scope, roster: Roster, lines: Sequence[RosterLine], base_url:
         line.person_id = person_id
         if line.cohort_id in periods:
             since, until = periods[line.cohort_id]
-            session.add(CohortMember(cohort_id=line.cohort_id, person_id=person_id, since=since, until=until))
+            session.add(
+                CohortMember(
+                    cohort_id=line.cohort_id, school_id=school_id, person_id=person_id, since=since, until=until
+                )
+            )
 
 
 def _leaves_at(roster: Roster, line: RosterLine) -> dt.datetime:

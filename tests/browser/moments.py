@@ -227,6 +227,25 @@ def open_menus(visit: Visit, places: Places, look: Look) -> None:
             look(page, f"menu {menu}, open")
 
 
+def another_theme(visit: Visit, places: Places, look: Look) -> None:
+    """The school picks the chalkboard: its page of a book, and a form. That every page is there is proved elsewhere."""
+    admin, its = visit("mirjam"), places("mirjam")
+
+    def pick(theme: str) -> None:
+        admin.goto(f"/s/{its['school']}/settings")
+        admin.select_option("main [name=theme]", value=theme)
+        send(admin)
+
+    pick("krijt")
+    page, its_own = visit("fenna"), places("fenna")
+    page.goto(f"/p/{its_own['portfolio']}/visie_missie/")
+    assert page.locator(".book").count(), "the theme's own page"
+    look(page, "krijt, vision")
+    page.goto(its_own["goal"])
+    look(page, "krijt, goal")
+    pick("base")
+
+
 MOMENTS = (
     wrong_passwords,
     refused_forms,
@@ -237,4 +256,5 @@ MOMENTS = (
     people_from_a_file,
     leader_to_be,
     open_menus,
+    another_theme,
 )

@@ -20,6 +20,9 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         Entry.id.in_(select(Share.entry_id).where(Share.coaching_id.in_(coachings), Share.until.is_(None))),
         Entry.deleted_at.is_(None),
     )
+    visions = session.scalars(
+        select(Entry.id).where(*own, Entry.kind == "vision").order_by(Entry.happened_on.desc())
+    ).all()
     administers = select(SchoolRole.school_id).where(SchoolRole.person_id == me, SchoolRole.role == "administrator")
     cohort = session.execute(select(Cohort.school_id, Cohort.id).where(Cohort.school_id.in_(administers))).first()
     members = select(CohortMember.id).where(CohortMember.school_id.in_(administers), CohortMember.until.is_(None))
@@ -28,6 +31,9 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "goal": _fullest(session, *own, Entry.kind == "goal"),
         "evidence": _fullest(session, *own, Entry.kind == "evidence"),
         "reflection": _fullest(session, *own, Entry.kind == "reflection"),
+        "vision": _fullest(session, *own, Entry.kind == "vision"),
+        "version": next(iter(visions), None),
+        "older": next(iter(visions[1:]), None),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
