@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from portfolio.db import Database
+from portfolio.i18n import show_day
 from portfolio.people.models import Agreement, Cohort, CohortMember, Switch
+from portfolio.people.switching import note_failure
 from portfolio.settings import Settings
 from portfolio.testing import make_entry, make_person, make_school, make_switch, post
 from tests.cohort_school import DAY, FOLLOWS, NEXT_YEAR, TODAY, School
@@ -61,6 +63,17 @@ def test_nothing_is_switched_on_before_it_is_said_what_is_arranged(school: Schoo
 def test_the_page_says_in_plain_words_what_would_be_on(school: School) -> None:
     page = school.admin.get(f"{school.cohort}on").text
     assert "To keep which heron you saw, and where." in page and "Only you, until you share one." in page
+
+
+def test_who_switched_it_on_is_told_that_it_broke_and_when(school: School, database: Database) -> None:
+    school.arrange()
+    school.switch_on()
+    assert "broke on" not in school.admin.get(school.cohort).text
+    with database.write() as session:
+        for day in (TODAY, TODAY - DAY, TODAY):
+            note_failure(session, NAME, day)
+        note_failure(session, "another", TODAY + DAY)
+    assert f"broke on {show_day(TODAY)}" in school.admin.get(school.cohort).text
 
 
 def test_switched_off_it_is_kept_for_who_wrote(school: School) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portfolio.clock import Ending
 from portfolio.errors import NotVisible, Refused
@@ -16,7 +16,7 @@ from portfolio.i18n import gettext as _
 from portfolio.people import switching
 from portfolio.people.agreements import AGREEMENTS, list_arranged
 from portfolio.people.cohorts import CohortPlace
-from portfolio.people.models import Switch
+from portfolio.people.models import PluginFailure, Switch
 from portfolio.people.organising import check_end, check_period
 from portfolio.scope import Scope
 
@@ -31,9 +31,14 @@ class SwitchLine(Ending):
     settings: Mapping[str, Any]
     since: dt.date
     until: dt.date | None
+    broke_on: dt.date | None
+    """The last day on which it broke on some page, wherever; who runs the portfolio finds more in the log."""
 
 
-SWITCHES = select(Switch.id, Switch.cohort_id, Switch.plugin, Switch.settings, Switch.since, Switch.until)
+_BROKE_ON = select(func.max(PluginFailure.day)).where(PluginFailure.plugin == Switch.plugin).scalar_subquery()
+SWITCHES = select(
+    Switch.id, Switch.cohort_id, Switch.plugin, Switch.settings, Switch.since, Switch.until, _BROKE_ON
+)
 """Rows of SwitchLine."""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -79,16 +79,6 @@ def note_failure(session: Session, plugin: str, day: dt.date) -> None:
     """Remember that a plugin broke on a day. Once is enough."""
     with suppress(IntegrityError), session.begin_nested():
         session.add(PluginFailure(plugin=plugin, day=day))
-
-
-def list_failures(session: Session, plugins: Collection[str], since: dt.date) -> dict[str, dt.date]:
-    """Of plugins that broke since a day: the last day on which they did. One query."""
-    rows = session.execute(
-        select(PluginFailure.plugin, func.max(PluginFailure.day))
-        .where(PluginFailure.plugin.in_(plugins), PluginFailure.day >= since)
-        .group_by(PluginFailure.plugin)
-    )
-    return dict(rows.tuples())
 
 
 def _chain(before: Sequence[Switch], since: dt.date) -> uuid.UUID:
