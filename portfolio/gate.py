@@ -94,6 +94,21 @@ def share_is_awake() -> ColumnElement[bool]:
     return _always_or(_is_switched_on().where(Switch.chain == Share.chain).correlate(Entry, Share))
 
 
+def chain_runs() -> ColumnElement[bool]:
+    """Condition on `share`: the switch it was made or confirmed under is on for its owner, installed or not.
+
+    Takes the `day`.
+    """
+    switched = exists().where(
+        Entry.id == Share.entry_id,
+        Portfolio.id == Entry.portfolio_id,
+        Switch.plugin == Entry.plugin,
+        Switch.chain == Share.chain,
+        *_SWITCHED,
+    )
+    return switched.correlate(Share)
+
+
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
     """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest."""
     values = {"person": person_id, "plugin": plugin, "day": day}
@@ -107,14 +122,17 @@ def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
 def _is_switched_on() -> Exists:
     return exists().where(
         Portfolio.id == Entry.portfolio_id,
-        CohortMember.person_id == Portfolio.person_id,
-        now_or_last_in_cohort(_DAY),
-        Switch.cohort_id == CohortMember.cohort_id,
         Switch.plugin == Entry.plugin,
-        Switch.running(_DAY),
+        *_SWITCHED,
     )
 
 
+_SWITCHED = (
+    CohortMember.person_id == Portfolio.person_id,
+    now_or_last_in_cohort(_DAY),
+    Switch.cohort_id == CohortMember.cohort_id,
+    Switch.running(_DAY),
+)
 _CHAIN = (
     select(Switch.chain)
     .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
