@@ -95,18 +95,11 @@ def share_is_awake() -> ColumnElement[bool]:
 
 
 def chain_runs() -> ColumnElement[bool]:
-    """Condition on `share`: the switch it was made or confirmed under is on for its owner, installed or not.
+    """Condition on `share`: the switch it was made or confirmed under is on for its owner; installed or not.
 
     Takes the `day`.
     """
-    switched = exists().where(
-        Entry.id == Share.entry_id,
-        Portfolio.id == Entry.portfolio_id,
-        Switch.plugin == Entry.plugin,
-        Switch.chain == Share.chain,
-        *_SWITCHED,
-    )
-    return switched.correlate(Share)
+    return _is_switched_on().where(Entry.id == Share.entry_id, Switch.chain == Share.chain).correlate(Share)
 
 
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
@@ -122,17 +115,14 @@ def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
 def _is_switched_on() -> Exists:
     return exists().where(
         Portfolio.id == Entry.portfolio_id,
+        CohortMember.person_id == Portfolio.person_id,
+        now_or_last_in_cohort(_DAY),
+        Switch.cohort_id == CohortMember.cohort_id,
         Switch.plugin == Entry.plugin,
-        *_SWITCHED,
+        Switch.running(_DAY),
     )
 
 
-_SWITCHED = (
-    CohortMember.person_id == Portfolio.person_id,
-    now_or_last_in_cohort(_DAY),
-    Switch.cohort_id == CohortMember.cohort_id,
-    Switch.running(_DAY),
-)
 _CHAIN = (
     select(Switch.chain)
     .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)

@@ -1,4 +1,4 @@
-"""What the trunk does by itself: old entries leave the bin, bytes of loose files go, and what sleeps goes on sleeping."""
+"""What the trunk does by itself: old entries leave the bin, bytes of loose files go, and what sleeps sleeps on."""
 
 from __future__ import annotations
 
