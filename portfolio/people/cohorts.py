@@ -94,10 +94,11 @@ def list_cohorts(scope: Scope, school_id: uuid.UUID) -> list[CohortFacts]:
     return [CohortFacts(*row) for row in rows]
 
 
-def get_cohort(scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID) -> CohortFacts:
-    """A cohort of a school the viewer administers. Raises NotVisible."""
+def get_cohort(scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID, *, to_change: bool = False) -> CohortFacts:
+    """A cohort of a school the viewer administers; `to_change` it keeps others waiting with that. Raises NotVisible."""
     check_administrator(scope, school_id)
-    row = scope.session.execute(_COHORTS.where(Cohort.id == cohort_id, Cohort.school_id == school_id)).one_or_none()
+    wanted = _COHORTS.where(Cohort.id == cohort_id, Cohort.school_id == school_id)
+    row = scope.session.execute(wanted.with_for_update(of=Cohort) if to_change else wanted).one_or_none()
     if row is None:
         raise NotVisible(str(cohort_id))
     return CohortFacts(*row)
@@ -120,7 +121,7 @@ def copy_cohort(
 
     Its people aren't copied: who takes part is decided anew. What goes on without a gap goes on in the shares too.
     """
-    last = get_cohort(scope, school_id, cohort_id).last_day
+    last = get_cohort(scope, school_id, cohort_id, to_change=True).last_day
     copy_id = make_cohort(scope, school_id, name, since, last_day)
     until = last_day + dt.timedelta(days=1) if last_day else None
     switching.copy_switches(scope.session, cohort_id, copy_id, since, until, min(scope.today, last or scope.today))
@@ -153,7 +154,7 @@ def add_member(
     last_day: dt.date | None,
 ) -> None:  # fmt: skip
     """Somebody of the school takes part. Raises Refused (fields person, since, last_day), NotVisible."""
-    get_cohort(scope, school_id, cohort_id)
+    get_cohort(scope, school_id, cohort_id, to_change=True)
     if person_id not in dict(list_people_here(scope, school_id)):
         raise Refused({"person": _("Choose one of these.")})
     until = check_period(scope, since, last_day)
@@ -172,7 +173,7 @@ def end_member(
     scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID, member_id: uuid.UUID, last_day: dt.date
 ) -> None:
     """Somebody takes part up to and including a day. Raises Refused (last_day), NotVisible."""
-    get_cohort(scope, school_id, cohort_id)
+    get_cohort(scope, school_id, cohort_id, to_change=True)
     member = scope.session.get(CohortMember, member_id)
     if member is None or member.cohort_id != cohort_id:
         raise NotVisible(str(member_id))
@@ -205,7 +206,7 @@ def switch_on(
 
     Raises Refused (fields plugin, since, last_day), also as long as something of AGREEMENTS isn't filled in.
     """
-    get_cohort(scope, school_id, cohort_id)
+    get_cohort(scope, school_id, cohort_id, to_change=True)
     if plugin not in plugins:
         raise Refused({"plugin": _("Choose one of these.")})
     arranged = {one.what for one in list_arranged(scope, [cohort_id]).get(cohort_id, [])}
@@ -221,7 +222,7 @@ def switch_off(
     scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID, switch_id: uuid.UUID, last_day: dt.date
 ) -> None:
     """A plugin is on up to and including a day; yesterday ends it at once. Raises Refused (last_day), NotVisible."""
-    get_cohort(scope, school_id, cohort_id)
+    get_cohort(scope, school_id, cohort_id, to_change=True)
     switch = scope.session.get(Switch, switch_id)
     if switch is None or switch.cohort_id != cohort_id:
         raise NotVisible(str(switch_id))
@@ -255,7 +256,7 @@ def arrange(
 
     Raises Refused (a field for each, with `_day`) for what would follow on a day that has passed, NotVisible.
     """
-    get_cohort(scope, school_id, cohort_id)
+    get_cohort(scope, school_id, cohort_id, to_change=True)
     late = [what for what in AGREEMENTS if not said[what][0] and said[what][1] < scope.today]
     if late:
         message = _("This follows, so choose today or a later day; or fill in where it is found.")
