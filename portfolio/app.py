@@ -194,7 +194,7 @@ def _check(app: App, scope: Scope) -> Any:
     if need == access.CIRCLE and values["circle"] not in scope.relations.circle_ids:
         raise NotVisible(request.path)
     if need in access.TABLE:
-        g.entry = _entry_of_address(scope, need, values)
+        g.entry = _entry_of_address(scope, need, values, plugin if has_gate else "")
     return None
 
 
@@ -213,11 +213,11 @@ def _list_kept(app: App, scope: Scope, plugin: str) -> Any:
     return app.view_functions["entries.index"](portfolio=values["portfolio"], section=plugin)
 
 
-def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:
+def _entry_of_address(scope: Scope, need: str, values: dict[str, Any], plugin: str) -> OpenEntry:
     entry = get_entry(scope, values["entry"], need, readers=request.method in SAFE_METHODS)
     if entry.portfolio_id != values.get("portfolio", entry.portfolio_id):
         raise NotVisible(request.path)
-    if entry.plugin != values.get("section", entry.plugin):
+    if plugin not in ("", entry.plugin):  # or what is off would be there after all, by an entry of what is on
         raise NotVisible(request.path)
     if need == access.READ and request.method not in SAFE_METHODS and not entry.plugin_on:
         raise NotVisible(request.path)  # who may only read it here writes nothing, whatever the view would do

@@ -252,7 +252,7 @@ def plugin_hooks(write: Path | None) -> None:
 @plugin.command("remove")
 @click.argument("name")
 @click.option("--archive", type=click.Path(file_okay=False, path_type=Path), help="Every author's archive goes here.")
-@click.option("--rows-too", is_flag=True, help="Also when its own tables have rows, which no archive holds.")
+@click.option("--rows-too", is_flag=True, help="Also what no archive holds: rows of its own tables, and files.")
 def plugin_remove(name: str, archive: Path | None, rows_too: bool) -> None:
     """Erase plugin NAME from the database: its entries, tables and switches. Its folder is yours to delete."""
     from portfolio.files import FolderStore

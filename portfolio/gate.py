@@ -94,6 +94,14 @@ def share_is_awake() -> ColumnElement[bool]:
     return _always_or(_is_switched_on().where(Switch.chain == Share.chain).correlate(Entry, Share))
 
 
+def chain_runs() -> ColumnElement[bool]:
+    """Condition on `share`: the switch it was made or confirmed under is on for its owner; installed or not.
+
+    Takes the `day`.
+    """
+    return _is_switched_on().where(Entry.id == Share.entry_id, Switch.chain == Share.chain).correlate(Share)
+
+
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
     """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest."""
     values = {"person": person_id, "plugin": plugin, "day": day}

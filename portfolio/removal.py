@@ -7,7 +7,6 @@ writes between the archives and the erasure, and an error leaves everything as i
 from __future__ import annotations
 
 import os
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from portfolio import clock
 from portfolio.db import Base, Database
 from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Entry
-from portfolio.exchange.archive import Contents
-from portfolio.exchange.going import Gathered, gather, pack
+from portfolio.exchange.going import Written, gather, pack
 from portfolio.filenames import safe_filename
 from portfolio.files import Store
 from portfolio.i18n import speaking
@@ -84,8 +82,8 @@ def remove_plugin(
 ) -> Removed:  # fmt: skip
     """Erase a plugin's entries, tables and switches; with `archive`, first write one zip for every author into it.
 
-    Raises RemovalRefused while there are entries and no `archive`, while its own tables have rows and not `rows_too`,
-    and for a section or what nobody knows. Nothing is changed then.
+    Raises RemovalRefused while there are entries and no `archive`; while its own tables have rows, or its entries files
+    that no archive holds, and not `rows_too`; and for a section or what nobody knows. Nothing is changed then.
     """
     if plugin == CORE or plugin in registry.sections:
         raise RemovalRefused(f"{plugin} is part of the portfolio itself; it can't be removed.")
@@ -105,7 +103,14 @@ def remove_plugin(
         if filled and not rows_too:
             told = ", ".join(f"{name} ({rows})" for name, rows in filled.items())
             raise RemovalRefused(f"Its own tables have rows that no archive holds: {told}. To erase them: --rows-too.")
-        archives = _write_archives(session, registry, store, plugin, archive) if archive is not None else ()
+        archives, left_out = _write_archives(session, registry, store, plugin, archive) if archive else ((), 0)
+        if left_out and not rows_too:
+            for path in archives:
+                path.unlink()
+            raise RemovalRefused(
+                f"Files that no archive holds, because they may show pupils or aren't where the portfolio's files are:"
+                f" {left_out}. To erase them: --rows-too."
+            )
         ids = list(session.scalars(select(Entry.id).where(Entry.plugin == plugin)))
         for begin in range(0, len(ids), 500):
             erase_entries(session, ids[begin : begin + 500], clock.now())
@@ -129,11 +134,12 @@ def _keep_others_out(session: Session) -> None:
 
 
 def _own_tables(connection: Connection, plugin: str) -> list[Table]:
-    """The plugin's tables as they are, those that refer to others last.
+    """The plugin's tables as they are, those that refer to others last; never one of the portfolio's own.
 
     Another plugin's, whose name only begins the same, have a line of migrations of that name.
     """
-    names = inspect(connection).get_table_names()
+    core = core_tables()
+    names = [name for name in inspect(connection).get_table_names() if name not in core]
     others = [name.removeprefix("alembic_") for name in names if name.startswith(f"alembic_{plugin}_")]
     own = [
         name
@@ -156,41 +162,29 @@ def _drop_tables(connection: Connection, plugin: str) -> None:
 
 def _write_archives(
     session: Session, registry: Registry, store: Store, plugin: str, folder: Path
-) -> tuple[Path, ...]:
-    """One archive for everybody who wrote with the plugin, readable by the operator alone; returns the files."""
+) -> tuple[tuple[Path, ...], int]:
+    """One archive for everybody who wrote with the plugin, readable by the operator alone.
+
+    Returns the archives, and how many files are in none of them.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     authors = session.scalars(
         select(Person)
         .where(Person.id.in_(select(Entry.author_id).where(Entry.plugin == plugin, Entry.deleted_at.is_(None))))
         .order_by(Person.id)
     )
-    return tuple([_write_archive(session, registry, store, plugin, folder, person) for person in authors])
+    done = [_write_archive(session, registry, store, plugin, folder, person) for person in authors]
+    return tuple(path for path, _written in done), sum(len(written.left_out) for _path, written in done)
 
 
 def _write_archive(
     session: Session, registry: Registry, store: Store, plugin: str, folder: Path, person: Person
-) -> Path:
+) -> tuple[Path, Written]:
     viewer, nobody = Viewer(person.id, person.name, person.language), Relations()
     scope = Scope(session=session, viewer=viewer, relations=nobody, gate=registry.gate_of(nobody))
     path = folder / safe_filename(f"{person.name} {person.id}", "zip")
     with speaking(person.language), os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-        pack(scope, _of_plugin(gather(scope, with_html=True), plugin), registry, store, file)
+        written = pack(scope, gather(scope, with_html=True, plugin=plugin), registry, store, file)
         file.flush()
         os.fsync(file.fileno())
-    return path
-
-
-def _of_plugin(gathered: Gathered, plugin: str) -> Gathered:
-    """Only what was written with the plugin, and the links in between: the rest stays where it is."""
-    kinds = {name: known for name, known in gathered.kinds.items() if known.plugin == plugin}
-    entries = [entry for entry in gathered.contents.entries if entry.kind in kinds]
-    ids = {entry.id for entry in entries}
-    links = [link for link in gathered.contents.links if link.from_id in ids and link.to_id in ids]
-    return Gathered(
-        contents=Contents.model_construct(entries=entries, links=links),
-        kinds=kinds,
-        elsewhere={name: where for name, where in gathered.elsewhere.items() if uuid.UUID(name) in ids},
-        left_out=[one for one in gathered.left_out if one.entry_id in ids],
-        keys=gathered.keys,
-        html=gathered.html,
-    )
+    return path, written

@@ -22,7 +22,7 @@ from portfolio.gate import State
 from portfolio.people.models import Switch
 from portfolio.scope import _RELATIONS
 from portfolio.settings import Settings
-from portfolio.testing import open_scope_for, post
+from portfolio.testing import make_entry, open_scope_for, post
 from tests.demo_loading import NAME, demo_app, make_teacher
 from tests.heron_place import TITLE, Place, make_place
 
@@ -267,3 +267,13 @@ def test_what_is_kept_is_found_by_the_index(place: Place) -> None:
         raw = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
         plan = [row[-1] for row in raw if "entry" in row[-1]]
     assert plan and all("ix_entry_portfolio_id_plugin_happened_on_id" in line for line in plan), plan
+
+
+def test_the_plugins_own_pages_take_no_entry_of_another_plugin(place: Place) -> None:
+    """By a section's entry, which is always on, what is off would be there after all."""
+    with place.database.write() as session:
+        goal = make_entry(session, session.merge(place.fenna.person)).id
+    at = f"/p/{place.fenna.portfolio}/{NAME}/{goal}/fly"
+    assert post(place.browser(), at).status_code == 404, "on"
+    off(place)
+    assert post(place.browser(), at).status_code == 404

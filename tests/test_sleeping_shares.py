@@ -12,7 +12,9 @@ from portfolio import clock
 from portfolio.db import Database
 from portfolio.entries.models import Attachment, Entry, Share
 from portfolio.entries.sharing import confirm_share, share_entry
+from portfolio.entries.upkeep import put_shares_to_sleep
 from portfolio.errors import NotAllowed, NotVisible, Refused
+from portfolio.jobs.service import JobContext
 from portfolio.people import switching
 from portfolio.people.models import CohortMember, Switch
 from portfolio.settings import Settings
@@ -259,3 +261,32 @@ def test_what_cant_be_is_refused(cohorts) -> None:
             with pytest.raises(NotVisible):
                 switching.end_switch(session, one, TODAY, TODAY)
         assert session.scalar(select(func.count()).select_from(Switch)) == 1
+
+
+def test_what_was_off_for_its_owner_sleeps_though_the_school_had_it_on(place: Place) -> None:
+    """Fenna was in a cohort without it for a while; the first one went on, and she is in it again."""
+    look_after(place)
+    assert read_by_ruben(place), "it is on"
+    with place.database.write() as session:
+        stay = session.scalars(select(CohortMember)).one()
+        again = CohortMember(cohort_id=stay.cohort_id, person_id=stay.person_id, since=TODAY)
+        stay.until = TODAY - 30 * DAY
+        without = make_cohort(session, make_school(session), session.merge(place.fenna.person), since=TODAY - 30 * DAY)
+        session.flush()
+    assert not read_by_ruben(place)
+    look_after(place)
+    with place.database.write() as session:
+        session.execute(update(CohortMember).where(CohortMember.cohort_id == without.id).values(until=TODAY))
+        session.add(again)
+    assert place.browser().get(place.at("edit")).status_code == 200, "it is on again"
+    assert not read_by_ruben(place)
+    assert post(place.browser(), place.at(f"shares/{place.share}/confirm")).status_code == 303
+    look_after(place)
+    assert read_by_ruben(place)
+
+
+def look_after(place: Place) -> None:
+    """What happens every few hours."""
+    with place.database.write() as session:
+        context = JobContext(place.database, place.settings, uuid.uuid4(), None, clock.now(), 1, last_attempt=True)
+        put_shares_to_sleep(session, {}, context)

@@ -160,7 +160,7 @@ class Share(Period, Base):
     reaches nobody; it looks the same, so that it doesn't tell who has an account."""
     chain: Mapped[uuid.UUID | None]
     """Of the plugin's switches under which it was made or confirmed. Once that has ended it sleeps until its owner
-    confirms it, though the plugin be on again. None for what is written in a section."""
+    confirms it, though the plugin be on again. None for what is written in a section, and for what sleeps already."""
     shared_at: Mapped[dt.datetime]
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]

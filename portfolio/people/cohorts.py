@@ -90,7 +90,7 @@ def list_cohorts(scope: Scope, school_id: uuid.UUID) -> list[CohortFacts]:
 def get_place(scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID) -> CohortPlace:
     """A cohort of a school the viewer administers, or one the school takes part in or was asked for.
 
-    Raises NotVisible. One query.
+    In a write it keeps others waiting with the same cohort. Raises NotVisible. One query.
     """
     check_administrator(scope, school_id)
     partner = and_(
@@ -98,11 +98,12 @@ def get_place(scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID) -> Cohor
         CohortPartner.school_id == school_id,
         CohortPartner.running(scope.today),
     )
-    row = scope.session.execute(
+    wanted = (
         COHORTS.add_columns(CohortPartner.id, CohortPartner.accepted_at, CohortPartner.until)
         .outerjoin(CohortPartner, partner)
         .where(Cohort.id == cohort_id, or_(Cohort.school_id == school_id, CohortPartner.id.is_not(None)))
-    ).first()
+    )
+    row = scope.session.execute(wanted.with_for_update(of=Cohort) if scope.writing else wanted).first()
     if row is None:
         raise NotVisible(str(cohort_id))
     facts, (partner_id, accepted_at, until) = CohortFacts(*row[:6]), row[6:]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, inspect, select, text
 
+from portfolio import clock
 from portfolio.db import Database
-from portfolio.entries.models import Entry, LooseFile
+from portfolio.entries.models import Attachment, Entry, LooseFile
 from portfolio.exchange.archive import Archive
 from portfolio.files import FolderStore
-from portfolio.people.models import Switch
+from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry, load_registry
 from portfolio.removal import RemovalRefused, remove_plugin
 from portfolio.testing import count_rows, make_entry, make_participant
@@ -103,3 +104,41 @@ def test_an_archive_that_can_not_be_written_leaves_everything(filled, registry, 
 def test_a_section_and_what_nobody_knows_are_refused(filled, registry, store, name, words):
     with pytest.raises(RemovalRefused, match=words):
         remove_plugin(filled, registry, store, name)
+
+
+def test_what_another_plugin_brings_now_is_still_taken_along(filled, registry, store, tmp_path):
+    """A plugin was called otherwise before: of one kind somebody has entries of both names."""
+    with filled.write() as session:
+        fenna = session.scalars(select(Person).where(Person.name == "Fenna Voorbeeld")).one()
+        make_entry(session, fenna, plugin="windvaan", kind="wind", title="Nieuwer")
+    gone = remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
+    assert sorted(map(titles, gone.archives)) == [["Oost"], ["Zuidwest"]]
+
+
+def test_the_portfolios_own_tables_are_never_taken_for_a_plugins(filled, registry, store):
+    with filled.write() as session:
+        session.execute(text("CREATE TABLE alembic_circle (version_num VARCHAR(32))"))
+        session.execute(text("CREATE TABLE circle_note (words TEXT)"))
+    gone = remove_plugin(filled, registry, store, "circle")
+    assert gone.held.rows == {"circle_note": 0}
+    with filled.read() as session:
+        assert "circle_member" in inspect(session.connection()).get_table_names()
+
+
+@pytest.mark.parametrize("pupils", ["no", "unknown"])
+def test_a_file_that_no_archive_holds_takes_a_word_of_its_own(filled, registry, store, tmp_path, pupils):
+    """Its bytes aren't where this command looks, or it may show pupils."""
+    with filled.write() as session:
+        entry = session.scalars(select(Entry.id).where(Entry.title == "Oost")).one()
+        session.add(
+            Attachment(
+                entry_id=entry, filename="kompas.txt", media_type="text/plain", size=1, sha256="0" * 64,
+                pupils=pupils, added_at=clock.now(),
+            )  # fmt: skip
+        )
+    with pytest.raises(RemovalRefused, match="where the portfolio's files are: 1. .*--rows-too"):
+        remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
+    assert not list((tmp_path / "archive").iterdir()), "no copy of what wasn't removed"
+    with filled.read() as session:
+        assert session.scalars(select(func.count()).select_from(Entry)).one() == 4
+    remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive", rows_too=True)
