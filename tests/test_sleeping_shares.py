@@ -269,7 +269,8 @@ def test_what_was_off_for_its_owner_sleeps_though_the_school_had_it_on(place: Pl
     assert read_by_ruben(place), "it is on"
     with place.database.write() as session:
         stay = session.scalars(select(CohortMember)).one()
-        again = CohortMember(cohort_id=stay.cohort_id, person_id=stay.person_id, since=TODAY)
+        same = {"cohort_id": stay.cohort_id, "school_id": stay.school_id, "person_id": stay.person_id}
+        again = CohortMember(**same, since=TODAY)
         stay.until = TODAY - 30 * DAY
         without = make_cohort(session, make_school(session), session.merge(place.fenna.person), since=TODAY - 30 * DAY)
         session.flush()
