@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def blueprint() -> Blueprint:
-    """The statement as it stands, a next version, two side by side, and reading one again."""
+    """The statement as it stands, two versions side by side, reading one again, and a list of everything."""
     from portfolio_plugins.visie_missie.views import blueprint as pages
 
     return pages

@@ -1,4 +1,4 @@
-"""The pages of a statement: as it stands, a next version, two side by side, one read again, and all there is."""
+"""The pages of a statement: as it stands, two versions side by side, one read again, and all there is."""
 
 from __future__ import annotations
 
