@@ -52,12 +52,6 @@ class PeriodForm(PlainForm):
     last_day = _last_day()
 
 
-class EndForm(PlainForm):
-    """The last day of something."""
-
-    last_day = NeededDay(_l("Last day"))
-
-
 class SchoolToAskForm(PlainForm):
     """Which school to ask."""
 

@@ -12,8 +12,9 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import cohort_partners, cohorts
 from portfolio.people.blueprint import blueprint
-from portfolio.people.cohort_forms import EndForm, SchoolToAskForm
+from portfolio.people.cohort_forms import SchoolToAskForm
 from portfolio.people.cohort_views import COHORT, keep
+from portfolio.people.relation_forms import LastDayForm
 from portfolio.web import see, this_scope
 
 PEOPLE_END = _l("Who takes part through that school does so no longer then, and its trios end. Nobody loses a word.")
@@ -50,7 +51,7 @@ def end_partner(school: uuid.UUID, cohort: uuid.UUID, partner: uuid.UUID) -> Any
     scope = this_scope()
     place = cohorts.get_home(scope, school, cohort)
     line = cohort_partners.get_partner(scope, place, partner)
-    form = EndForm()
+    form = LastDayForm()
     if request.method == "GET":
         form.last_day.data = line.last_day or scope.today
     words = [PEOPLE_END if line.accepted else NO_ANSWER]
@@ -86,7 +87,7 @@ def leave_cohort(school: uuid.UUID, cohort: uuid.UUID) -> Any:
     """This school takes part in another's cohort up to and including a day."""
     scope = this_scope()
     place = cohorts.get_guest(scope, school, cohort)
-    form = EndForm()
+    form = LastDayForm()
     if request.method == "GET":
         form.last_day.data = place.last_day or scope.today
     return keep(

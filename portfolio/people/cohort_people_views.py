@@ -12,8 +12,9 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import cohort_members, cohorts, organising, trios
 from portfolio.people.blueprint import blueprint
-from portfolio.people.cohort_forms import EndForm, MemberForm, trio_form
+from portfolio.people.cohort_forms import MemberForm, trio_form
 from portfolio.people.cohort_views import COHORT, keep
+from portfolio.people.relation_forms import LastDayForm
 from portfolio.web import this_scope
 
 OPENS_NOTHING = _l("A trio says who go through this together. Nobody reads anything of another because of it.")
@@ -48,7 +49,7 @@ def end_in_cohort(school: uuid.UUID, cohort: uuid.UUID, member: uuid.UUID) -> An
     scope = this_scope()
     place = cohorts.get_place(scope, school, cohort)
     line = cohort_members.get_member(scope, place, member)
-    form = EndForm()
+    form = LastDayForm()
     if request.method == "GET":
         form.last_day.data = line.last_day or max(scope.today, line.since)
     return keep(
@@ -85,7 +86,7 @@ def end_trio(school: uuid.UUID, cohort: uuid.UUID, trio: uuid.UUID) -> Any:
     scope = this_scope()
     place = cohorts.get_place(scope, school, cohort)
     line = trios.get_trio(scope, place, trio)
-    form = EndForm()
+    form = LastDayForm()
     if request.method == "GET":
         form.last_day.data = line.last_day or max(scope.today, line.since)
     return keep(

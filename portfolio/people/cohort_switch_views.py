@@ -12,8 +12,9 @@ from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
 from portfolio.people import agreements, cohort_switches, cohorts
 from portfolio.people.blueprint import blueprint
-from portfolio.people.cohort_forms import EndForm, PeriodForm, settings_form
+from portfolio.people.cohort_forms import PeriodForm, settings_form
 from portfolio.people.cohort_views import COHORT, keep
+from portfolio.people.relation_forms import LastDayForm
 from portfolio.web import render, this_app, this_scope
 
 
@@ -82,7 +83,7 @@ def switch_off(school: uuid.UUID, cohort: uuid.UUID, switch: uuid.UUID) -> Any:
     scope = this_scope()
     place = cohorts.get_home(scope, school, cohort)
     line = cohort_switches.get_switch(scope, place, switch)
-    form = EndForm()
+    form = LastDayForm()
     if request.method == "GET":
         form.last_day.data = line.last_day or scope.today
     return keep(
