@@ -13,7 +13,7 @@ from wtforms import SelectField
 from portfolio.entries.inputs import AtMost, ChoicesInput, DayInput, Needed, select_choices
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import trios
-from portfolio.people.agreements import REFERENCE_LENGTH
+from portfolio.people.agreements import AGREEMENTS, REFERENCE_LENGTH
 from portfolio.people.cohort_members import ROLES
 from portfolio.people.cohorts import NAME_LENGTH
 from portfolio.people.forms import FactInput, PlainForm
@@ -61,17 +61,16 @@ class SchoolToAskForm(PlainForm):
 class ArrangedForm(PlainForm):
     """What is arranged: for each a reference, or nothing while it follows; and a day."""
 
-    consent = FactInput(_l("Consent of the works council"), [AtMost(REFERENCE_LENGTH)])
+    consent = FactInput(AGREEMENTS["consent"], [AtMost(REFERENCE_LENGTH)])
     consent_day = NeededDay(_l("Day"))
-    dpia = FactInput(_l("Assessment of the risks for privacy (DPIA)"), [AtMost(REFERENCE_LENGTH)])
+    dpia = FactInput(AGREEMENTS["dpia"], [AtMost(REFERENCE_LENGTH)])
     dpia_day = NeededDay(_l("Day"))
-    processing = FactInput(_l("Agreement with who processes the data"), [AtMost(REFERENCE_LENGTH)])
+    processing = FactInput(AGREEMENTS["processing"], [AtMost(REFERENCE_LENGTH)])
     processing_day = NeededDay(_l("Day"))
 
     def said(self) -> dict[str, tuple[str, dt.date]]:
         """What was filled in, once it has been found right."""
-        names = ("consent", "dpia", "processing")
-        return {name: (self[name].data or "", self[f"{name}_day"].day) for name in names}
+        return {what: (self[what].data or "", self[f"{what}_day"].day) for what in AGREEMENTS}
 
 
 def trio_form(people: Sequence[tuple[uuid.UUID, str]]) -> PlainForm:
