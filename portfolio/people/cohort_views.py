@@ -13,6 +13,7 @@ from flask import flash, request, url_for
 
 from portfolio.access import ADMINISTRATOR, PERSON, needs
 from portfolio.clock import Ending, SchoolYear
+from portfolio.contributions import About
 from portfolio.entries.field_types import Shown
 from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
@@ -143,11 +144,11 @@ def my_cohorts() -> str:
 
 def keep(
     place: cohorts.CohortPlace, form: PlainForm, save: Callable[[], uuid.UUID | None], *, title: str, button: str,
-    words: Sequence[str | LazyText] = (), gone: bool = False, **more: Any,
+    words: Sequence[str | LazyText] = (), gone: bool = False, about: About | None = None,
 ) -> Any:  # fmt: skip
     """Save what a form about a cohort holds and go back to its page (or to the one it made), or show the form.
 
-    `gone`: for this school the cohort's page may be there no longer.
+    `gone`: for this school the cohort's page may be there no longer. `about`: the plugin that would be switched on.
     """
     try:
         if form.validate_on_submit():
@@ -161,7 +162,7 @@ def keep(
     back = url_for("people.school_cohort", school=place.school_id, cohort=place.id)
     page = render(
         "people/school_cohort_form.html", place=place, form=form, title=title, button=button, words=words, back=back,
-        **more,
+        about=about,
     )  # fmt: skip
     return page, page_status()
 
