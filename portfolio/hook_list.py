@@ -18,8 +18,7 @@ class NoPlace(ValueError):
 
 def hooks() -> list[tuple[type, str]]:
     """Every hook: the class it stands in, and its name, in the order of the contract."""
-    specs = (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson)
-    return [(spec, name) for spec in specs for name in vars(spec) if not name.startswith("_")]
+    return [(spec, name) for spec in hookspecs.SPECS for name in vars(spec) if not name.startswith("_")]
 
 
 def list_hooks() -> str:

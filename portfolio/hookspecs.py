@@ -92,3 +92,7 @@ class ForPerson:
     def forget(self, session: Session, person_id: uuid.UUID) -> None:
         """Erase what the plugin keeps of a person outside rows that cascade from person, portfolio or entry."""
         raise NotImplementedError
+
+
+SPECS = (AtStart, InPlace, ForPerson)
+"""The whole contract, in the order in which it is told."""

@@ -63,7 +63,7 @@ class Registry:
     def __init__(self, *, raising: bool) -> None:
         self.raising = raising
         self.manager = pluggy.PluginManager("portfolio")
-        for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+        for spec in hookspecs.SPECS:
             self.manager.add_hookspecs(spec)
         self.plugins: dict[str, Plugin] = {}
         self.kinds: dict[str, type[Kind]] = {}
@@ -297,7 +297,7 @@ def _one_too_many(name: str) -> types.ModuleType:
 
 def _refuse_unmarked(plugin: Plugin) -> None:
     """A function with a hook's name but without `@hookimpl` would never be asked. Raises PluginError."""
-    for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+    for spec in hookspecs.SPECS:
         for hook in (name for name in vars(spec) if not name.startswith("_")):
             found = vars(plugin.module).get(hook)
             if isinstance(found, types.FunctionType) and not hasattr(found, "portfolio_impl"):

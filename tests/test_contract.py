@@ -27,7 +27,7 @@ from tests.odd_plugin import plugin, teacher_with
 
 HOOKS = [
     (spec.__name__, name)
-    for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson)
+    for spec in hookspecs.SPECS
     for name in vars(spec)
     if not name.startswith("_")
 ]
