@@ -23,10 +23,10 @@ from portfolio.files import Store
 from portfolio.i18n import speaking
 from portfolio.jobs.service import add_job
 from portfolio.migrate import CORE
+from portfolio.models import core_tables
 from portfolio.people.closing import SETTLE
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry
-from portfolio.scaffolding import core_tables
 from portfolio.scope import Relations, Scope, Viewer
 
 

@@ -6,8 +6,8 @@ import keyword
 import re
 from pathlib import Path
 
-from portfolio.db import Base
 from portfolio.messages import update
+from portfolio.models import core_tables
 from portfolio.places import PACKAGE, plugin_folders
 from portfolio.plugins import SECTIONS, found_plugins
 
@@ -36,17 +36,6 @@ def refuse_name(name: str, others: list[str]) -> None:
             raise ScaffoldError(f"there is a plugin {name!r} already")
         if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
             raise ScaffoldError(f"the tables of {name!r} could be taken for those of {other!r}")
-
-
-def core_tables() -> list[str]:
-    """Names of the portfolio's own tables."""
-    from portfolio import models as models
-
-    return [
-        str(mapper.local_table)
-        for mapper in Base.registry.mappers
-        if mapper.class_.__module__.partition(".")[0] == "portfolio"
-    ]
 
 
 def default_place() -> Path:

@@ -23,10 +23,11 @@ from portfolio.db import Base, Database
 from portfolio.i18n import LANGUAGES
 from portfolio.messages import left_over, messages_pattern, missing, unmarked
 from portfolio.migrate import CORE, HERE, Line
+from portfolio.models import core_tables
 from portfolio.people.models import Person, School, Switch
 from portfolio.plugins import NAMESPACE, Registry
 from portfolio.removal import holdings, remove_plugin
-from portfolio.scaffolding import core_tables, refuse_name
+from portfolio.scaffolding import refuse_name
 from portfolio.settings import Settings
 from portfolio.testing import Participant, make_coaching, make_participant, make_person, post, sign_in
 from portfolio.testing_counting import statements
