@@ -133,7 +133,6 @@ def _page(school_id: uuid.UUID, roster_id: uuid.UUID, *, refused: Any = None) ->
         lines=lines,
         by_role=[(role, number) for role in organising.ROLES if (number := counts[role])],
         roles=organising.ROLES,
-        undo_until=facts.undo_until,
         can_be_undone=facts.can_be_undone(scope.now),
         is_slow=facts.is_slow(scope.now),
         refused=refused,
