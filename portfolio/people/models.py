@@ -13,8 +13,6 @@ from portfolio.db import Base, Code, Period, new_id
 
 SCHOOL_ROLES = ("teacher", "leader", "coach", "administrator")
 """`leader` makes somebody one of the school's people; whom they lead is a Leadership."""
-COHORT_ROLES = ("participant", "coach", "programme_leader")
-"""What somebody is in a cohort: a word on a page. It opens nothing."""
 
 
 class Installation(Base):
@@ -181,7 +179,7 @@ class CohortMember(Period, Base):
     school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(Code, default="participant")
-    """One of COHORT_ROLES."""
+    """One of ROLES in cohort_members.py."""
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
 
