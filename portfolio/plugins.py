@@ -103,7 +103,7 @@ class Registry:
             raise PluginError(f"{name!r} is no plugin name: lower-case letters, digits and _ only")
         if name in self.plugins:
             raise PluginError(f"two plugins are called {name!r}")
-        clash = next((one for one in self.plugins if _prefix_of_other(one, name)), "")
+        clash = next((one for one in self.plugins if tables_collide(one, name)), "")
         if clash and not section:
             raise PluginError(f"the table prefixes of {name!r} and {clash!r} collide")
         try:
@@ -304,6 +304,6 @@ def _refuse_unmarked(plugin: Plugin) -> None:
                 raise PluginError(f"{plugin.name}.{hook} is named like a hook, but it isn't marked with @hookimpl")
 
 
-def _prefix_of_other(one: str, other: str) -> bool:
+def tables_collide(one: str, other: str) -> bool:
     """Whether the tables of one could be taken for the other's: `visie` and `visie_missie`."""
     return one.startswith(f"{other}_") or other.startswith(f"{one}_")

@@ -9,7 +9,7 @@ from pathlib import Path
 from portfolio.messages import update
 from portfolio.models import core_tables
 from portfolio.places import PACKAGE, plugin_folders
-from portfolio.plugins import SECTIONS, found_plugins
+from portfolio.plugins import SECTIONS, found_plugins, tables_collide
 
 SCAFFOLD = PACKAGE / "scaffold" / "new_plugin"
 LONGEST = 32
@@ -34,7 +34,7 @@ def refuse_name(name: str, others: list[str]) -> None:
     for other in others:
         if name == other:
             raise ScaffoldError(f"there is a plugin {name!r} already")
-        if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
+        if tables_collide(name, other):
             raise ScaffoldError(f"the tables of {name!r} could be taken for those of {other!r}")
 
 
