@@ -168,6 +168,7 @@ def _write_archives(
     Returns the archives, and how many files are in none of them.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)  # the names of the files are those of people who wrote
     authors = session.scalars(
         select(Person)
         .where(Person.id.in_(select(Entry.author_id).where(Entry.plugin == plugin, Entry.deleted_at.is_(None))))

@@ -67,7 +67,9 @@ def test_while_its_own_tables_have_rows_it_is_refused_and_no_archive_is_left(fil
 
 
 def test_with_an_archive_everybody_has_theirs_and_all_of_it_goes(filled, registry, store, tmp_path):
+    (tmp_path / "archive").mkdir(mode=0o755)
     gone = remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
+    assert (tmp_path / "archive").stat().st_mode & 0o077 == 0, "nobody else reads whose archives there are"
     assert (gone.held.entries, gone.held.binned, gone.held.authors) == (3, 1, 2)
     assert sorted(map(titles, gone.archives)) == [["Oost"], ["Zuidwest"]], "only of this plugin, and no bin"
     with filled.read() as session:
