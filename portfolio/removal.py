@@ -183,7 +183,7 @@ def _write_archive(
 ) -> tuple[Path, Written]:
     viewer, nobody = Viewer(person.id, person.name, person.language), Relations()
     scope = Scope(session=session, viewer=viewer, relations=nobody, gate=registry.gate_of(nobody))
-    path = folder / safe_filename(f"{person.name} {person.id}", "zip")
+    path = folder / safe_filename(f"{person.name[:30]} {person.id}", "zip")  # whole, or two of one name are one
     with speaking(person.language), os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
         written = pack(scope, gather(scope, with_html=True, plugin=plugin), registry, store, file)
         file.flush()

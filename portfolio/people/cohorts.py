@@ -172,10 +172,10 @@ def add_member(
 def end_member(
     scope: Scope, school_id: uuid.UUID, cohort_id: uuid.UUID, member_id: uuid.UUID, last_day: dt.date
 ) -> None:
-    """Somebody takes part up to and including a day. Raises Refused (last_day), NotVisible."""
+    """Somebody takes part up to and including a day. Raises Refused (last_day), NotVisible; also for what is over."""
     get_cohort(scope, school_id, cohort_id, to_change=True)
     member = scope.session.get(CohortMember, member_id)
-    if member is None or member.cohort_id != cohort_id:
+    if member is None or member.cohort_id != cohort_id or not member.not_over(scope.today):
         raise NotVisible(str(member_id))
     member.until = check_end(scope, member.since, last_day)
     scope.session.flush()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
 from portfolio import clock
 from portfolio.db import Database
@@ -144,3 +144,9 @@ def test_a_file_that_no_archive_holds_takes_a_word_of_its_own(filled, registry, 
     with filled.read() as session:
         assert session.scalars(select(func.count()).select_from(Entry)).one() == 4
     remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive", rows_too=True)
+
+
+def test_two_of_one_long_name_have_an_archive_each(filled, registry, store, tmp_path):
+    with filled.write() as session:
+        session.execute(update(Person).values(name="🦉" * 80))
+    assert len(remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive").archives) == 2
