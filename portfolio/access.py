@@ -282,8 +282,8 @@ def needs(what: str) -> Callable[[View], View]:
 
     public: nothing. person: somebody signed in. administrator: of the address's <school>. own portfolio: the
     address's <portfolio> is the viewer's. own entries: the same, also where the plugin is off and they wrote with it.
-    circle: a member of the address's <circle>. read, comment, write, keep: that action on the address's <entry>,
-    which is of the section or plugin whose page it is.
+    circle: a member of the address's <circle>. read, comment, write, keep: that action on the address's <entry>, which
+    is of the section or plugin whose page it is.
     """
     if what not in NEEDS:
         raise ValueError(f"nobody knows the need {what!r}; known are {', '.join(sorted(NEEDS))}")

@@ -186,7 +186,7 @@ def _check(app: App, scope: Scope) -> Any:
     has_gate = "section" in values or plugin in app.registry.plugins
     # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
     if has_gate and need not in access.TABLE and not _is_there(scope.gate.state(plugin), need):
-        raise NotVisible(request.path)
+        return _list_kept(app, scope, plugin)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:
         raise NotVisible(request.path)
     if need in (access.OWN_PORTFOLIO, access.OWN_ENTRIES) and values["portfolio"] != scope.relations.portfolio:
@@ -200,6 +200,17 @@ def _check(app: App, scope: Scope) -> Any:
 
 def _is_there(state: State, need: str) -> bool:
     return state is State.ON or (state is State.KEPT and need == access.OWN_ENTRIES)
+
+
+def _list_kept(app: App, scope: Scope, plugin: str) -> Any:
+    """A kept plugin's own first page gives way to the list of what its writer keeps; anything else isn't there."""
+    front = request.url_rule is not None and request.url_rule.rule == f"/p/<uuid:portfolio>/{plugin}/"
+    if not front or request.method not in ("GET", "HEAD") or scope.gate.state(plugin) is not State.KEPT:
+        raise NotVisible(request.path)
+    values = request.view_args or {}
+    if values["portfolio"] != scope.relations.portfolio:
+        raise NotVisible(request.path)
+    return app.view_functions["entries.index"](portfolio=values["portfolio"], section=plugin)
 
 
 def _entry_of_address(scope: Scope, need: str, values: dict[str, Any], plugin: str) -> OpenEntry:

@@ -51,7 +51,7 @@ def _upgrade(database: Database, wanted: list[Line]) -> list[str]:
 @main.command()
 def setup() -> None:
     """Migrate, and print a one-time link that sets up the first school and its administrator."""
-    from portfolio.people.inviting import make_setup_link
+    from portfolio.people.setting_up import make_setup_link
 
     settings, database, _registry, wanted = _opened()
     _upgrade(database, wanted)
@@ -129,10 +129,10 @@ def _refuse_open_demo(settings: Settings, host: str) -> None:
 @main.command()
 def worker() -> None:
     """Run background jobs until told to stop; any number of workers may run."""
-    from portfolio.jobs.loading import load_handlers
+    from portfolio.jobs.loading import load_worker
     from portfolio.jobs.worker import run_worker
 
-    run_worker(_settings(), load_handlers)
+    run_worker(_settings(), load_worker)
 
 
 @main.group()

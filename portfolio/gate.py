@@ -105,7 +105,14 @@ def chain_runs() -> ColumnElement[bool]:
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
     """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest."""
     values = {"person": person_id, "plugin": plugin, "day": day}
-    return session.connection().execute(_CHAIN, values).scalar_one_or_none()
+    return session.connection().execute(_CHAIN, values).scalar()
+
+
+def find_settings(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> Any:
+    """What a school set about a plugin, by the switch a new share would name; None where it is on for them nowhere."""
+    values = {"person": person_id, "plugin": plugin, "day": day}
+    row = session.connection().execute(_CHAIN, values).one_or_none()
+    return row.settings if row is not None else None
 
 
 def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -124,7 +131,7 @@ def _is_switched_on() -> Exists:
 
 
 _CHAIN = (
-    select(Switch.chain)
+    select(Switch.chain, Switch.settings)
     .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
     .where(
         CohortMember.person_id == bindparam("person", type_=Uuid()),

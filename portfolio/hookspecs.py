@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portfolio.contributions import About, Card, NavItem, PersonalData, Starter
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
     from portfolio.scope import Scope
@@ -49,6 +50,14 @@ class AtStart:
     @hookspec
     def starters(self) -> Sequence[Starter]:
         """Return ways to begin an entry: methods with steps, ideas. Offered only where the plugin is on."""
+        raise NotImplementedError
+
+    @hookspec
+    def cohort_settings(self) -> type[CohortSettings]:
+        """Return what a school may set when it switches the plugin on, declared with fields as a kind is.
+
+        What counts for the viewer is `scope.settings_for(name, settings)`: the defaults, where nobody set anything.
+        """
         raise NotImplementedError
 
 

@@ -57,7 +57,7 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
         try:
             yield item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin
         except BuildError as error:
-            registry.note_failure(plugin, f"nav_items ({item.endpoint})", error)
+            registry.note_failure(scope, plugin, f"nav_items ({item.endpoint})", error)
 
 
 def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:

@@ -43,10 +43,12 @@ def find_messages(folder: Path) -> Catalog:
 def update(folder: Path) -> int:
     """Bring `translations/nl.po` in line with the code; what is known stays, what is gone goes.
 
-    Returns how many messages still have no Dutch.
+    Returns how many messages still have no Dutch. A folder that says nothing needs no catalogue.
     """
     found, path = find_messages(folder), folder / "translations" / "nl.po"
     known = _read(path)
+    if known is None and not any(message.id for message in found):
+        return 0
     for message in found:
         if message.id and known is not None:
             earlier = known.get(message.id if isinstance(message.id, str) else message.id[0])

@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,13 @@ from portfolio import hookspecs
 from portfolio.contributions import About, Starter
 from portfolio.db import require_unbroken
 from portfolio.gate import Gate
+from portfolio.people.switching import note_failure
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.scope import Relations, Scope
 
@@ -51,6 +54,7 @@ class Plugin:
     section: bool
     blueprint: Blueprint | None = None
     about: About | None = None
+    settings: type[CohortSettings] | None = None
 
 
 class Registry:
@@ -66,6 +70,8 @@ class Registry:
         self.owner_of: dict[str, str] = {}
         """Kind name -> name of the plugin that brought it."""
         self.starters: dict[str, Starter] = {}
+        self._answering: dict[str, list[tuple[str, Any]]] = {}
+        """Hook -> the plugins that answer it, each with the hook as only it hears it. Found out at the first ask."""
         self.broken: dict[str, str] = {}
         """Plugins that could not be loaded, with the error."""
 
@@ -114,6 +120,7 @@ class Registry:
     def _collect(self, plugin: Plugin) -> None:
         """Ask what it brings at start; only when all of it is fine does the plugin count."""
         name = plugin.name
+        self._answering.clear()
         _refuse_unmarked(plugin)
         kinds = {kind.name: kind for kind in self._ask_at_start(name, "entry_kinds", "name")}
         found = self._ask_at_start(name, "starters", "code")
@@ -125,9 +132,12 @@ class Registry:
             raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
         for code in starters.keys() & self.starters.keys():
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
-        words = self._only("about", name)()
+        words, settings = self._only("about", name)(), self._only("cohort_settings", name)()
         self.plugins[name] = replace(
-            plugin, blueprint=pages[0] if pages else None, about=words[0] if words else None
+            plugin,
+            blueprint=pages[0] if pages else None,
+            about=words[0] if words else None,
+            settings=settings[0] if settings else None,
         )
         self.kinds |= kinds
         self.owner_of |= dict.fromkeys(kinds, name)
@@ -163,6 +173,11 @@ class Registry:
             return plugin.about
         return About(kinds[0].label_plural if kinds else name)
 
+    def settings_of(self, name: str) -> type[CohortSettings] | None:
+        """What a school may set about a plugin; None for nothing, or when the plugin isn't there."""
+        plugin = self.plugins.get(name)
+        return plugin.settings if plugin is not None else None
+
     def list_switchable(self) -> list[str]:
         """The plugins a school can switch on: all but the sections."""
         return [plugin.name for plugin in self.plugins.values() if not plugin.section]
@@ -179,15 +194,13 @@ class Registry:
         In a read, what a broken one did to the transaction is rolled back; in a write, each has a savepoint.
         Yields plugin name and answer, in order of registration.
         """
-        for plugin in self.plugins.values():
-            if not scope.gate.is_on(plugin.name):
-                continue
-            caller = self._only(hook, plugin.name)
-            if not caller.get_hookimpls():
-                continue
-            answers = self._contained(plugin.name, caller, scope, arguments)
-            for answer in answers:
-                yield plugin.name, answer
+        if hook not in self._answering:
+            callers = [(name, self._only(hook, name)) for name in self.plugins]
+            self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
+        for name, caller in self._answering[hook]:
+            if scope.gate.is_on(name):
+                for answer in self._contained(name, caller, scope, arguments):
+                    yield name, answer
 
     def ask_each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin, on or off, a hook about a person; returns plugin name and answer.
@@ -200,11 +213,16 @@ class Registry:
             for answer in self._only(hook, plugin.name)(**arguments)
         ]
 
-    def note_failure(self, name: str, what: str, error: Exception) -> None:
-        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised."""
+    def note_failure(self, scope: Scope, name: str, what: str, error: Exception) -> None:
+        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised.
+
+        Who switched it on finds its name and the day among the cohort's switches.
+        """
         if self.raising:
             raise error
         log.error("plugin %s failed in %s: %s", name, what, type(error).__name__)
+        if not self.plugins[name].section:
+            scope.after.append(partial(note_failure, plugin=name, day=scope.today))
 
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
@@ -215,7 +233,7 @@ class Registry:
                 require_unbroken(scope.session)
                 return answers
         except Exception as error:
-            self.note_failure(name, caller.name, error)
+            self.note_failure(scope, name, caller.name, error)
             if not writing:
                 scope.session.rollback()
             return []

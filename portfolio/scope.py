@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.entries.models import Entry, Portfolio, PortfolioMember
-from portfolio.gate import Gate, now_or_last_in_cohort
+from portfolio.gate import Gate, find_settings, now_or_last_in_cohort
 from portfolio.people.models import (
     BoardRole,
     CircleMember,
@@ -28,6 +28,7 @@ from portfolio.people.models import (
 )
 
 if TYPE_CHECKING:
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.events import Event
 
 
@@ -215,6 +216,13 @@ class Scope:
         if self.writing:
             self.session.flush()
         return self.session.connection().execute(statement, values)
+
+    def settings_for(self, plugin: str, declared: type[CohortSettings]) -> dict[str, Any]:
+        """What counts for the viewer of a plugin's settings, by field; of two cohorts, where it is on longest.
+
+        Never fails: what was kept and can't be read any more is its default. One query.
+        """
+        return declared.read(find_settings(self.session, self.me.id, plugin, self.today))
 
     def tell(self, event: Event) -> None:
         """Let whoever is on here know, in this transaction, a savepoint each."""

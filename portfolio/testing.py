@@ -251,7 +251,7 @@ def make_cohort(session: Session, school: School, *members: Person, since: dt.da
     session.add(cohort)
     session.flush()
     for member in members:
-        session.add(CohortMember(cohort_id=cohort.id, person_id=member.id, since=since))
+        session.add(CohortMember(cohort_id=cohort.id, school_id=school.id, person_id=member.id, since=since))
     session.flush()
     return cohort
 

@@ -22,6 +22,7 @@ DECLARES_INPUTS = {"entries/fields.py", "entries/field_rows.py", "entries/inputs
 """A field is declared once, with its input: these know WTForms, and no Flask."""
 USES_FORMS = {
     "entries/kinds.py": "a kind is declared once, and its form is one of the things that come from it",
+    "entries/cohort_settings.py": "the same for settings: what every form has is no name of a field",
     "exchange/checking.py": "an archive may hold no longer title than a form takes",
 }
 LONG = {

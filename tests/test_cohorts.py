@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from portfolio import clock
 from portfolio.db import Database
+from portfolio.i18n import show_day
 from portfolio.people.models import Agreement, Cohort, CohortMember, Switch
+from portfolio.people.switching import note_failure
 from portfolio.settings import Settings
-from portfolio.testing import make_entry, make_person, make_school, make_switch, portfolio_of, post, sign_in
-from tests.demo_loading import NAME, demo_app
-
-TODAY = clock.today()
-DAY = dt.timedelta(days=1)
-NEXT_YEAR = clock.SchoolYear(clock.SchoolYear.of(TODAY).start_year + 1)
-FOLLOWS = {
-    "arranged-consent": "Besluit PMR 12", "arranged-consent_day": "2026-06-01",
-    "arranged-dpia": "", "arranged-dpia_day": (TODAY + 30 * DAY).isoformat(),
-    "arranged-processing": "Overeenkomst 7", "arranged-processing_day": "2026-05-01",
-}  # fmt: skip
-
-
-class School:
-    """Mirjam administers a school at which Fenna and Idris teach; the demo plugin is installed."""
-
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self.app = demo_app(database, settings)
-        self.database = database
-        with database.write() as session:
-            school = make_school(session)
-            self.id = school.id
-            self.fenna = make_person(session, school=school)
-            self.idris = make_person(session, name="Idris Voorbeeld", school=school)
-            self.mirjam = make_person(session, name="Mirjam Voorbeeld", school=school, role="administrator")
-            self.portfolio = portfolio_of(session, self.fenna).id
-            for person in (self.fenna, self.idris, self.mirjam):
-                person.language = "en"
-        self.admin = self.browser(self.mirjam)
-        made = post(self.admin, f"/s/{self.id}/cohorts", {"name": "Delen 1", "since": TODAY.isoformat()})
-        assert made.status_code == 303, made.text
-        self.cohort = made.location
-
-    def browser(self, who: Any) -> Any:
-        return sign_in(self.app.test_client(), who)
-
-    def add(self, who: Any) -> int:
-        data = {"member-person": str(who.id), "member-since": TODAY.isoformat()}
-        return post(self.admin, f"{self.cohort}members", data).status_code
-
-    def arrange(self, **changed: str) -> Any:
-        return post(self.admin, f"{self.cohort}arranged", FOLLOWS | changed)
-
-    def switch_on(self, **changed: str) -> Any:
-        data = {"switch-plugin": NAME, "switch-since": TODAY.isoformat()} | changed
-        return post(self.admin, f"{self.cohort}switches", data)
+from portfolio.testing import make_entry, make_person, make_school, make_switch, post
+from tests.cohort_school import DAY, FOLLOWS, NEXT_YEAR, TODAY, School
+from tests.demo_loading import NAME
 
 
 @pytest.fixture
@@ -93,11 +49,11 @@ def test_what_is_arranged_is_read_before_any_form(school: School) -> None:
 def test_nothing_is_switched_on_before_it_is_said_what_is_arranged(school: School) -> None:
     refused = school.switch_on()
     assert refused.status_code == 422 and "First fill in what is arranged" in refused.text
-    late = school.arrange(**{"arranged-dpia_day": (TODAY - DAY).isoformat()})
+    late = school.arrange(dpia_day=(TODAY - DAY).isoformat())
     assert late.status_code == 422 and "This follows, so choose today" in late.text
     assert school.switch_on().status_code == 422
     assert school.arrange().status_code == 303
-    assert school.arrange(**{"arranged-dpia": "DPIA 3"}).status_code == 303
+    assert school.arrange(dpia="DPIA 3").status_code == 303
     assert school.switch_on().status_code == 303
     with school.database.read() as session:
         said = session.execute(select(Agreement.what, Agreement.reference).order_by(Agreement.what)).all()
@@ -105,8 +61,19 @@ def test_nothing_is_switched_on_before_it_is_said_what_is_arranged(school: Schoo
 
 
 def test_the_page_says_in_plain_words_what_would_be_on(school: School) -> None:
-    page = school.admin.get(school.cohort).text
+    page = school.admin.get(f"{school.cohort}on").text
     assert "To keep which heron you saw, and where." in page and "Only you, until you share one." in page
+
+
+def test_who_switched_it_on_is_told_that_it_broke_and_when(school: School, database: Database) -> None:
+    school.arrange()
+    school.switch_on()
+    assert "broke on" not in school.admin.get(school.cohort).text
+    with database.write() as session:
+        for day in (TODAY, TODAY - DAY, TODAY):
+            note_failure(session, NAME, day)
+        note_failure(session, "another", TODAY + DAY)
+    assert f"broke on {show_day(TODAY)}" in school.admin.get(school.cohort).text
 
 
 def test_switched_off_it_is_kept_for_who_wrote(school: School) -> None:
@@ -118,9 +85,9 @@ def test_switched_off_it_is_kept_for_who_wrote(school: School) -> None:
         entry = make_entry(session, session.merge(school.fenna), plugin=NAME, kind="heron", title="Een reiger").id
         switch = session.scalars(select(Switch.id)).one()
     end = f"{school.cohort}switches/{switch}/end"
-    too_late = post(school.admin, end, {f"end-{switch}-last_day": (TODAY - 2 * DAY).isoformat()})
+    too_late = post(school.admin, end, {"last_day": (TODAY - 2 * DAY).isoformat()})
     assert too_late.status_code == 422
-    assert post(school.admin, end, {f"end-{switch}-last_day": (TODAY - DAY).isoformat()}).status_code == 303
+    assert post(school.admin, end, {"last_day": (TODAY - DAY).isoformat()}).status_code == 303
     fenna = school.browser(school.fenna)
     assert "doesn't use “Herons” this school year" in fenna.get(f"/p/{school.portfolio}/{NAME}/{entry}/").text.replace(
         "&#39;", "'"
@@ -145,7 +112,7 @@ def test_the_administrator_reads_nothing_of_what_is_written(school: School) -> N
 def test_the_next_year_takes_along_what_is_on_and_arranged_but_nobody(school: School) -> None:
     school.add(school.fenna)
     school.arrange()
-    school.switch_on(**{"switch-last_day": (NEXT_YEAR.first_day - DAY).isoformat()})
+    school.switch_on(last_day=(NEXT_YEAR.first_day - DAY).isoformat())
     with school.database.write() as session:
         session.execute(update(Switch).values(settings={"kleur": "blauw"}))
     page = school.admin.get(f"{school.cohort}copy").text
@@ -164,7 +131,7 @@ def test_the_next_year_takes_along_what_is_on_and_arranged_but_nobody(school: Sc
 
 def test_a_next_year_after_a_gap_is_a_chain_of_its_own(school: School) -> None:
     school.arrange()
-    school.switch_on(**{"switch-last_day": (NEXT_YEAR.first_day - 2 * DAY).isoformat()})
+    school.switch_on(last_day=(NEXT_YEAR.first_day - 2 * DAY).isoformat())
     post(school.admin, f"{school.cohort}copy", {"name": "Delen 2", "since": NEXT_YEAR.first_day.isoformat()})
     with school.database.read() as session:
         assert len(set(session.scalars(select(Switch.chain)))) == 2
@@ -189,8 +156,8 @@ def test_who_takes_part_is_of_the_school_and_once_at_a_time(school: School, data
     with database.read() as session:
         member = session.scalars(select(CohortMember)).one()
     end = f"{school.cohort}members/{member.id}/end"
-    assert post(school.admin, end, {f"end-{member.id}-last_day": (TODAY - DAY).isoformat()}).status_code == 422
-    assert post(school.admin, end, {f"end-{member.id}-last_day": TODAY.isoformat()}).status_code == 303
+    assert post(school.admin, end, {"last_day": (TODAY - DAY).isoformat()}).status_code == 422
+    assert post(school.admin, end, {"last_day": TODAY.isoformat()}).status_code == 303
     with database.read() as session:
         assert session.get_one(CohortMember, member.id).last_day == TODAY
 
@@ -206,8 +173,8 @@ def test_another_schools_administrator_gets_nowhere(school: School, database: Da
     browser = school.browser(nina)
     for address in (school.cohort, f"{school.cohort}copy", school.cohort.replace(str(school.id), str(other_id))):
         assert browser.get(address).status_code == 404
-    for page, data in (("members", {"member-person": str(school.fenna.id), "member-since": TODAY.isoformat()}),
-                       ("switches", {"switch-plugin": NAME, "switch-since": TODAY.isoformat()}),
+    for page, data in (("members/new", {"person": str(school.fenna.id), "since": TODAY.isoformat()}),
+                       (f"on/{NAME}", {"since": TODAY.isoformat()}),
                        ("arranged", FOLLOWS)):  # fmt: skip
         assert post(browser, f"{school.cohort}{page}", data).status_code == 404
         assert post(school.admin, f"/s/{school.id}/cohorts/{theirs_id}/{page}", data).status_code == 404

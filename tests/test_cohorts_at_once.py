@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from portfolio import clock
 from portfolio.errors import Refused
-from portfolio.people import cohorts
+from portfolio.people import agreements, cohort_members, cohort_switches
+from portfolio.people.cohorts import get_home
 from portfolio.people.models import Agreement, CohortMember, Switch
 from portfolio.scope import Scope
 from portfolio.testing import make_cohort, make_person, make_school, open_scope_for
@@ -25,26 +26,31 @@ def test_what_two_do_at_once_is_done_once(database: Any, what: str) -> None:
         school = make_school(session)
         mirjam = make_person(session, school=school, role="administrator")
         teacher, cohort = make_person(session, school=school).id, make_cohort(session, school).id
-        for name in cohorts.AGREEMENTS if what != "arrange" else ():
+        for name in agreements.AGREEMENTS if what != "arrange" else ():
             session.add(Agreement(cohort_id=cohort, what=name, reference="12", day=TODAY))
-    said = cohorts.AGREEMENTS
-    acts: dict[str, Callable[[Scope], None]] = {
-        "switch_on": lambda scope: cohorts.switch_on(scope, school.id, cohort, "x", TODAY, None, ["x"]),
-        "add_member": lambda scope: cohorts.add_member(scope, school.id, cohort, teacher, TODAY, None),
-        "arrange": lambda scope: cohorts.arrange(scope, school.id, cohort, dict.fromkeys(said, ("12", TODAY))),
+    said = dict.fromkeys(agreements.AGREEMENTS, ("12", TODAY))
+    acts: dict[str, Callable[[Scope, Any], None]] = {
+        "switch_on": lambda scope, place: cohort_switches.switch_on(scope, place, "x", TODAY, None, ["x"]),
+        "add_member": lambda scope, place: cohort_members.add_member(scope, place, teacher, "participant", TODAY, None),
+        "arrange": lambda scope, place: agreements.arrange(scope, place, said),
     }
+
+    def do(session: Any) -> None:
+        scope = open_scope_for(session, mirjam)
+        acts[what](scope, get_home(scope, school.id, cohort))
+
     outcomes: list[BaseException] = []
 
     def act() -> None:
         try:
             with database.write() as session:
-                acts[what](open_scope_for(session, mirjam))
+                do(session)
         except BaseException as error:
             outcomes.append(error)
 
     other = threading.Thread(target=act)
     with database.write() as session:
-        acts[what](open_scope_for(session, mirjam))
+        do(session)
         other.start()
         other.join(0.5)  # it has looked at what it may see, or waits
     other.join(30)

@@ -82,7 +82,8 @@ def test_next_years_copy_goes_on_with_it(place: Place) -> None:
         before.until = TODAY
         next_year = make_cohort(session, make_school(session))
         session.execute(update(CohortMember).values(until=TODAY))
-        session.add(CohortMember(cohort_id=next_year.id, person_id=place.fenna.id, since=TODAY))
+        school = next_year.school_id
+        session.add(CohortMember(cohort_id=next_year.id, school_id=school, person_id=place.fenna.id, since=TODAY))
         session.flush()
         switching.copy_switches(session, before.cohort_id, next_year.id, TODAY, None, TODAY - DAY)
     assert read_by_ruben(place)
@@ -268,7 +269,8 @@ def test_what_was_off_for_its_owner_sleeps_though_the_school_had_it_on(place: Pl
     assert read_by_ruben(place), "it is on"
     with place.database.write() as session:
         stay = session.scalars(select(CohortMember)).one()
-        again = CohortMember(cohort_id=stay.cohort_id, person_id=stay.person_id, since=TODAY)
+        same = {"cohort_id": stay.cohort_id, "school_id": stay.school_id, "person_id": stay.person_id}
+        again = CohortMember(**same, since=TODAY)
         stay.until = TODAY - 30 * DAY
         without = make_cohort(session, make_school(session), session.merge(place.fenna.person), since=TODAY - 30 * DAY)
         session.flush()

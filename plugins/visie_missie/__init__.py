@@ -18,6 +18,7 @@ from portfolio.i18n import lazy_gettext as _l
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.scope import Scope
 
@@ -59,6 +60,12 @@ def starters() -> Sequence[Starter]:
 
 
 @hookimpl
+def cohort_settings() -> type[CohortSettings]:
+    """How long it takes before a version is asked about."""
+    return service.HowOften
+
+
+@hookimpl
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """The statement."""
     return [NavItem(_l("Vision and mission"), "visie_missie.index", order=40, mark="lamp")]
@@ -66,7 +73,7 @@ def nav_items(scope: Scope) -> Sequence[NavItem]:
 
 @hookimpl
 def cards(scope: Scope) -> Sequence[Card]:
-    """After a year without a look: a question. On the day of a letter: the letter."""
+    """After a long time without a look: a question. On the day of a letter: the letter."""
     portfolio, found = scope.relations.portfolio, service.what_waits(scope)
     answer = []
     if found.version is not None:

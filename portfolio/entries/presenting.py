@@ -138,7 +138,7 @@ def plain_facts(content: dict[str, Any]) -> tuple[Shown, ...]:
 
 def _plain_value(value: Any) -> tuple[str, Any]:
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        return "rows", [{name: str(item) for name, item in row.items()} for row in value]
+        return "rows", [tuple((name, str(item)) for name, item in row.items() if item) for row in value]
     if isinstance(value, list):
         return "lines", [str(item) for item in value]
     return "line", str(value)

@@ -19,7 +19,7 @@ from portfolio.entries.presenting import entry_url, get_kind, head_difference, o
 from portfolio.entries.reading import OpenEntry, find_entry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
-from portfolio.people.cohorts import list_arranged_about
+from portfolio.people.agreements import list_arranged_about
 from portfolio.web import render, see, sent_once, this_app, this_scope
 
 

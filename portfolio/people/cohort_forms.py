@@ -1,16 +1,27 @@
-"""Forms about cohorts: a new one, who takes part, what is on, and what is arranged."""
+"""Forms about cohorts: a new one, what is on, what is arranged, who takes part, trios and other schools."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from wtforms import SelectField
 
-from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed
+from portfolio.entries.inputs import AtMost, ChoicesInput, DayInput, Needed, select_choices
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.people.cohorts import NAME_LENGTH, REFERENCE_LENGTH
-from portfolio.people.forms import PlainForm
+from portfolio.people import trios
+from portfolio.people.agreements import REFERENCE_LENGTH
+from portfolio.people.cohort_members import ROLES
+from portfolio.people.cohorts import NAME_LENGTH
+from portfolio.people.forms import FactInput, PlainForm
 from portfolio.people.relation_forms import NeededDay, Picked
+
+if TYPE_CHECKING:
+    from portfolio.entries.cohort_settings import CohortSettings
+    from portfolio.entries.field_types import FieldSpec
 
 
 def _last_day() -> DayInput:
@@ -20,38 +31,79 @@ def _last_day() -> DayInput:
 class CohortForm(PlainForm):
     """A new cohort, or the next year of one."""
 
-    name = LineInput(_l("Name of the cohort"), [Needed(), AtMost(NAME_LENGTH)])
+    name = FactInput(_l("Name of the cohort"), [Needed(), AtMost(NAME_LENGTH)])
     since = NeededDay(_l("From"))
     last_day = _last_day()
 
 
 class MemberForm(PlainForm):
-    """Who takes part, from when until when."""
+    """Who takes part, as what, from when until when."""
 
     person = Picked(_l("Who takes part"))
+    role = SelectField(_l("As"), choices=select_choices(ROLES.items()), validate_choice=False, default="participant")
     since = NeededDay(_l("From"))
     last_day = _last_day()
 
 
-class SwitchForm(PlainForm):
-    """What is switched on, from when until when."""
+class PeriodForm(PlainForm):
+    """From when until when."""
 
-    plugin = SelectField(_l("What to switch on"), validate_choice=False, choices=[])
     since = NeededDay(_l("From"))
     last_day = _last_day()
+
+
+class EndForm(PlainForm):
+    """The last day of something."""
+
+    last_day = NeededDay(_l("Last day"))
+
+
+class SchoolToAskForm(PlainForm):
+    """Which school to ask."""
+
+    school = Picked(_l("School"))
 
 
 class ArrangedForm(PlainForm):
     """What is arranged: for each a reference, or nothing while it follows; and a day."""
 
-    consent = LineInput(_l("Consent of the works council"), [AtMost(REFERENCE_LENGTH)])
+    consent = FactInput(_l("Consent of the works council"), [AtMost(REFERENCE_LENGTH)])
     consent_day = NeededDay(_l("Day"))
-    dpia = LineInput(_l("Assessment of the risks for privacy (DPIA)"), [AtMost(REFERENCE_LENGTH)])
+    dpia = FactInput(_l("Assessment of the risks for privacy (DPIA)"), [AtMost(REFERENCE_LENGTH)])
     dpia_day = NeededDay(_l("Day"))
-    processing = LineInput(_l("Agreement with who processes the data"), [AtMost(REFERENCE_LENGTH)])
+    processing = FactInput(_l("Agreement with who processes the data"), [AtMost(REFERENCE_LENGTH)])
     processing_day = NeededDay(_l("Day"))
 
     def said(self) -> dict[str, tuple[str, dt.date]]:
         """What was filled in, once it has been found right."""
         names = ("consent", "dpia", "processing")
         return {name: (self[name].data or "", self[f"{name}_day"].day) for name in names}
+
+
+def trio_form(people: Sequence[tuple[uuid.UUID, str]]) -> PlainForm:
+    """A new trio, to be chosen from people who take part."""
+    choices = select_choices((str(id_), name) for id_, name in people)
+    parts: dict[str, Any] = {
+        "name": FactInput(_l("Name of the trio"), [Needed(), AtMost(trios.NAME_LENGTH)]),
+        "members": ChoicesInput(
+            _l("Who are in it"), [Needed()], description=_l("Two to five people."), choices=choices, default=()
+        ),
+        "since": NeededDay(_l("From")),
+        "last_day": _last_day(),
+    }
+    made: PlainForm = type("TrioForm", (PlainForm,), parts)()
+    return made
+
+
+def settings_form(settings: type[CohortSettings] | None, base: type[PlainForm] = PlainForm) -> type[PlainForm]:
+    """The form of a plugin's settings, below the fields of another form."""
+    fields = settings.fields if settings is not None else ()
+    return _settings_form(fields, base)  # type: ignore[arg-type]  # a class is hashable
+
+
+@lru_cache(maxsize=256)
+def _settings_form(fields: tuple[FieldSpec, ...], base: type[PlainForm]) -> type[PlainForm]:
+    parts: dict[str, Any] = {}
+    for spec in fields:
+        parts |= spec.type.form_fields(spec, None)
+    return type(f"{base.__name__}WithSettings", (base,), parts)

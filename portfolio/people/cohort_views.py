@@ -1,26 +1,36 @@
-"""The administrator's pages about cohorts, and the page on which who takes part reads what is on and arranged."""
+"""The administrator's pages about cohorts, and the page on which who takes part reads what is on and arranged.
+
+A cohort's page tells; what can be changed has a form on a page of its own, in the modules beside this one.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, request
+from flask import flash, request, url_for
 
 from portfolio.access import ADMINISTRATOR, PERSON, needs
-from portfolio.clock import SchoolYear
+from portfolio.clock import Ending, SchoolYear
+from portfolio.entries.field_types import Shown
 from portfolio.entries.forms import show_refusal
-from portfolio.entries.inputs import select_choices
 from portfolio.errors import Refused
+from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
-from portfolio.i18n import lazy_gettext as _l
-from portfolio.people import cohorts, organising
+from portfolio.people import (
+    agreements,
+    cohort_members,
+    cohort_partners,
+    cohort_switches,
+    cohorts,
+    organising,
+    taking_part,
+    trios,
+)
 from portfolio.people.blueprint import blueprint
-from portfolio.people.cohort_forms import ArrangedForm, CohortForm, MemberForm, SwitchForm
+from portfolio.people.cohort_forms import ArrangedForm, CohortForm
 from portfolio.people.forms import PlainForm, page_status
-from portfolio.people.relation_forms import LastDayForm
 from portfolio.web import render, see, this_app, this_scope
 
 COHORT = "/s/<uuid:school>/cohorts/<uuid:cohort>"
@@ -29,7 +39,7 @@ COHORT = "/s/<uuid:school>/cohorts/<uuid:cohort>"
 @blueprint.route("/s/<uuid:school>/cohorts", methods=["GET", "POST"])
 @needs(ADMINISTRATOR)
 def school_cohorts(school: uuid.UUID) -> Any:
-    """The cohorts of the school, and a new one."""
+    """The cohorts of the school, those of others it takes part in, and a new one."""
     scope = this_scope()
     form = CohortForm()
     if request.method == "GET":
@@ -42,79 +52,60 @@ def school_cohorts(school: uuid.UUID) -> Any:
             return see("people.school_cohort", school=school, cohort=made)
     except Refused as refused:
         show_refusal(form, refused)
-    found = cohorts.list_cohorts(scope, school)
-    page = render("people/school_cohorts.html", school=organising.get_school(scope, school), cohorts=found, form=form)
+    page = render(
+        "people/school_cohorts.html",
+        school=organising.get_school(scope, school),
+        cohorts=cohorts.list_cohorts(scope, school),
+        elsewhere=cohort_partners.list_elsewhere(scope, school),
+        today=scope.today,
+        form=form,
+    )
     return page, page_status()
 
 
 @blueprint.get(COHORT + "/")
 @needs(ADMINISTRATOR)
 def school_cohort(school: uuid.UUID, cohort: uuid.UUID) -> str:
-    """One cohort: who takes part, what is on, what is arranged."""
-    return _page(school, cohort)
+    """One cohort: what is on, what is arranged, who of this school takes part; at its home also which schools."""
+    scope = this_scope()
+    place = cohorts.get_place(scope, school, cohort)
+    lists: dict[str, Sequence[Ending]] = {"switches": cohort_switches.list_switches(scope, place)}
+    if place.accepted:
+        lists |= {"members": cohort_members.list_members(scope, place), "trios": trios.list_trios(scope, place)}
+    if place.at_home:
+        lists["partners"] = cohort_partners.list_partners(scope, place)
+    return render(
+        "people/school_cohort.html",
+        place=place,
+        cohort=place.cohort,
+        arranged=agreements.list_arranged(scope, [cohort]).get(cohort, []),
+        now={name: [one for one in lines if one.not_over(scope.today)] for name, lines in lists.items()},
+        earlier={name: [one for one in lines if not one.not_over(scope.today)] for name, lines in lists.items()},
+        about=this_app().registry.about,
+        settings=shown_settings,
+    )
 
 
-@blueprint.post(COHORT + "/members")
-@needs(ADMINISTRATOR)
-def add_to_cohort(school: uuid.UUID, cohort: uuid.UUID) -> Any:
-    """Somebody takes part."""
-    form = MemberForm(prefix="member")
-
-    def save() -> None:
-        cohorts.add_member(this_scope(), school, cohort, form.person.picked, form.since.day, form.last_day.data)
-
-    return _try(school, cohort, form, save, member_form=form)
-
-
-@blueprint.post(COHORT + "/members/<uuid:member>/end")
-@needs(ADMINISTRATOR)
-def end_in_cohort(school: uuid.UUID, cohort: uuid.UUID, member: uuid.UUID) -> Any:
-    """Somebody takes part up to and including a day."""
-    form = LastDayForm(prefix=f"end-{member}")
-
-    def save() -> None:
-        cohorts.end_member(this_scope(), school, cohort, member, form.last_day.day)
-
-    return _try(school, cohort, form, save, back={member: form})
-
-
-@blueprint.post(COHORT + "/switches")
-@needs(ADMINISTRATOR)
-def switch_on(school: uuid.UUID, cohort: uuid.UUID) -> Any:
-    """Switch a plugin on."""
-    form = SwitchForm(prefix="switch")
-
-    def save() -> None:
-        plugins = this_app().registry.list_switchable()
-        cohorts.switch_on(
-            this_scope(), school, cohort, form.plugin.data or "", form.since.day, form.last_day.data, plugins
-        )
-
-    return _try(school, cohort, form, save, switch_form=form)
-
-
-@blueprint.post(COHORT + "/switches/<uuid:switch>/end")
-@needs(ADMINISTRATOR)
-def switch_off(school: uuid.UUID, cohort: uuid.UUID, switch: uuid.UUID) -> Any:
-    """A plugin is on up to and including a day."""
-    form = LastDayForm(prefix=f"end-{switch}")
-
-    def save() -> None:
-        cohorts.switch_off(this_scope(), school, cohort, switch, form.last_day.day)
-
-    return _try(school, cohort, form, save, back={switch: form})
-
-
-@blueprint.post(COHORT + "/arranged")
+@blueprint.route(COHORT + "/arranged", methods=["GET", "POST"])
 @needs(ADMINISTRATOR)
 def arrange(school: uuid.UUID, cohort: uuid.UUID) -> Any:
     """Say what is arranged, and what follows."""
-    form = ArrangedForm(prefix="arranged")
-
-    def save() -> None:
-        cohorts.arrange(this_scope(), school, cohort, form.said())
-
-    return _try(school, cohort, form, save, arranged_form=form)
+    scope = this_scope()
+    place = cohorts.get_home(scope, school, cohort)
+    form = ArrangedForm()
+    if request.method == "GET":
+        said = {one.what: one for one in agreements.list_arranged(scope, [cohort]).get(cohort, [])}
+        for what in agreements.AGREEMENTS:
+            form[what].data = said[what].reference if what in said else ""
+            form[f"{what}_day"].data = said[what].day if what in said else scope.today
+    words = _(
+        "Everybody who takes part reads this before writing anything. Without it nothing can be switched on. Leave the"
+        " place empty for what follows; the day then says by when."
+    )
+    return keep(
+        place, form, lambda: agreements.arrange(scope, place, form.said()),
+        title=_("What is arranged"), words=[words], button=_("Save"),
+    )  # fmt: skip
 
 
 @blueprint.route(COHORT + "/copy", methods=["GET", "POST"])
@@ -122,94 +113,62 @@ def arrange(school: uuid.UUID, cohort: uuid.UUID) -> Any:
 def copy_cohort(school: uuid.UUID, cohort: uuid.UUID) -> Any:
     """The cohort's next year, with what is on and arranged."""
     scope = this_scope()
-    facts = cohorts.get_cohort(scope, school, cohort)
-    form = CohortForm()
+    place = cohorts.get_home(scope, school, cohort)
+    facts, form = place.cohort, CohortForm()
     if request.method == "GET":
         year = SchoolYear(SchoolYear.of(facts.last_day or scope.today).start_year + 1)
         form.name.data, form.since.data, form.last_day.data = facts.name, year.first_day, year.last_day
-    try:
-        if form.validate_on_submit():
-            asked = (form.name.data, form.since.day, form.last_day.data)
-            made = cohorts.copy_cohort(scope, school, cohort, *asked)
-            flash(_("Saved."), "success")
-            return see("people.school_cohort", school=school, cohort=made)
-    except Refused as refused:
-        show_refusal(form, refused)
-    page = render("people/school_cohort_copy.html", cohort=facts, form=form)
-    return page, page_status()
+    words = _(
+        "What is on goes along, and so does what is arranged. Who takes part you fill in anew. What goes on without a"
+        " day between needs nobody's attention; after a gap people confirm what they share."
+    )
+    return keep(
+        place, form, lambda: cohorts.copy_cohort(scope, place, form.name.data, form.since.day, form.last_day.data),
+        title=_("The next year of %(name)s", name=facts.name), words=[words], button=_("Make this cohort"),
+    )  # fmt: skip
 
 
 @blueprint.get("/cohorts")
 @needs(PERSON)
 def my_cohorts() -> str:
     """What is on for me through my cohorts, who sees what of it, and what my school arranged about it."""
-    return render("people/my_cohorts.html", mine=cohorts.list_mine(this_scope()), about=this_app().registry.about)
-
-
-def _try(school: uuid.UUID, cohort: uuid.UUID, form: PlainForm, save: Any, **back: Any) -> Any:
-    """Save what a form of the cohort's page holds, or show the page with its messages."""
-    try:
-        if form.validate_on_submit():
-            save()
-            flash(_("Saved."), "success")
-            return see("people.school_cohort", school=school, cohort=cohort)
-    except Refused as refused:
-        show_refusal(form, refused)
-    return _page(school, cohort, **back), 422
-
-
-def _page(
-    school_id: uuid.UUID,
-    cohort_id: uuid.UUID,
-    *,
-    member_form: MemberForm | None = None,
-    switch_form: SwitchForm | None = None,
-    arranged_form: ArrangedForm | None = None,
-    back: dict[uuid.UUID, LastDayForm] | None = None,
-) -> str:
-    scope, registry = this_scope(), this_app().registry
-    facts = cohorts.get_cohort(scope, school_id, cohort_id)
-    members = cohorts.list_members(scope, school_id, cohort_id)
-    switches = cohorts.list_switches(scope, school_id, cohort_id)
-    arranged = cohorts.list_arranged(scope, [cohort_id]).get(cohort_id, [])
-    member_form = member_form or MemberForm(formdata=None, prefix="member")
-    switch_form = switch_form or SwitchForm(formdata=None, prefix="switch")
-    for form in (member_form, switch_form):
-        if not form.is_submitted():
-            form.since.data = max(scope.today, facts.since)
-            form.last_day.data = facts.last_day
-    member_form.person.offer(organising.list_people_here(scope, school_id), _l("Choose somebody"))
-    plugins = registry.list_switchable()
-    titles = [(one, registry.about(one).title) for one in plugins]
-    switch_form.plugin.choices = select_choices([("", _l("Choose")), *titles])
     return render(
-        "people/school_cohort.html",
-        cohort=facts,
-        members=members,
-        switches=switches,
-        arranged=arranged,
-        about=registry.about,
-        plugins=plugins,
-        member_form=member_form,
-        switch_form=switch_form,
-        arranged_form=arranged_form or _arranged_form(arranged, scope.today),
-        end_forms=_end_forms([*members, *switches], back or {}, scope.today),
+        "people/my_cohorts.html",
+        mine=taking_part.list_mine(this_scope()),
+        about=this_app().registry.about,
+        settings=shown_settings,
     )
 
 
-def _arranged_form(arranged: Sequence[cohorts.Arranged], today: dt.date) -> ArrangedForm:
-    form = ArrangedForm(formdata=None, prefix="arranged")
-    said = {one.what: one for one in arranged}
-    for what in cohorts.AGREEMENTS:
-        if what in said:
-            form[what].data = said[what].reference
-        form[f"{what}_day"].data = said[what].day if what in said else today
-    return form
+def keep(
+    place: cohorts.CohortPlace, form: PlainForm, save: Callable[[], uuid.UUID | None], *, title: str, button: str,
+    words: Sequence[str | LazyText] = (), gone: bool = False, **more: Any,
+) -> Any:  # fmt: skip
+    """Save what a form about a cohort holds and go back to its page (or to the one it made), or show the form.
+
+    `gone`: for this school the cohort's page may be there no longer.
+    """
+    try:
+        if form.validate_on_submit():
+            made = save()
+            flash(_("Saved."), "success")
+            if gone:
+                return see("people.school_cohorts", school=place.school_id)
+            return see("people.school_cohort", school=place.school_id, cohort=made or place.id)
+    except Refused as refused:
+        show_refusal(form, refused)
+    back = url_for("people.school_cohort", school=place.school_id, cohort=place.id)
+    page = render(
+        "people/school_cohort_form.html", place=place, form=form, title=title, button=button, words=words, back=back,
+        **more,
+    )  # fmt: skip
+    return page, page_status()
 
 
-def _end_forms(
-    lines: Sequence[cohorts.MemberLine | cohorts.SwitchLine], back: dict[uuid.UUID, LastDayForm], today: dt.date
-) -> dict[uuid.UUID, LastDayForm]:
-    """A form beside each line that isn't over; one that came back with a message stays as it was filled in."""
-    runs = [line for line in lines if line.until is None or line.until > today or line.id in back]
-    return {line.id: back.get(line.id) or LastDayForm.to_end(line.id, line, today) for line in runs}
+def shown_settings(switch: cohort_switches.SwitchLine) -> tuple[Shown, ...]:
+    """What a school set about a plugin, as facts; nothing where there is nothing to set."""
+    settings = this_app().registry.settings_of(switch.plugin)
+    if settings is None:
+        return ()
+    values = settings.read(switch.settings)
+    return settings.show(values, settings.html(values))

@@ -26,6 +26,7 @@ from portfolio.people.models import (
     Leadership,
     OneTimeLink,
     Person,
+    RosterLine,
     SchoolRole,
 )
 from portfolio.people.wall import lock_people, part
@@ -42,7 +43,7 @@ GOES_ALONG = {
             "entry.author_id", "revision.author_id", "state_change.author_id", "comment.author_id",
             "reading.reader_id", "circle_member.invited_by", "sign_in.person_id", "recovery_code.person_id",
             "recovery_wait.person_id", "recovery_wait.started_by", "security_event.person_id", "job.person_id",
-            "one_time_link.made_by",
+            "one_time_link.made_by", "roster.made_by",
         ),
         "only somebody who was signed in can have one",
     ),
@@ -168,6 +169,7 @@ _MOVES = _moves(
     (PortfolioMember.person_id, [_doubled(PortfolioMember.person_id, PortfolioMember.portfolio_id)]),
     (Share.person_id, [_MINE, _doubled(Share.person_id, Share.entry_id)]),
     (Mail.about_id, []),
+    (RosterLine.person_id, []),
     (OneTimeLink.person_id, []),
 )
 # Links stop, also those to follow; they stay a while, so that their page can say that they were used.

@@ -13,6 +13,8 @@ from portfolio.db import Base, Code, Period, new_id
 
 SCHOOL_ROLES = ("teacher", "leader", "coach", "administrator")
 """`leader` makes somebody one of the school's people; whom they lead is a Leadership."""
+COHORT_ROLES = ("participant", "coach", "programme_leader")
+"""What somebody is in a cohort: a word on a page. It opens nothing."""
 
 
 class Installation(Base):
@@ -170,15 +172,52 @@ class Agreement(Base):
 
 
 class CohortMember(Period, Base):
-    """Somebody takes part in a cohort."""
+    """Somebody takes part in a cohort, through the school that put them in."""
 
     __tablename__ = "cohort_member"
     __table_args__ = (Index(None, "person_id", "since", "until"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(Code, default="participant")
+    """One of COHORT_ROLES."""
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
+
+
+class CohortPartner(Period, Base):
+    """Another school that takes part in a cohort. It counts from the day one of its administrators says yes."""
+
+    __tablename__ = "cohort_partner"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+    accepted_at: Mapped[dt.datetime | None]
+
+
+class Trio(Period, Base):
+    """Two to five people of one school who go through a cohort together. It opens nothing to anybody."""
+
+    __tablename__ = "trio"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class TrioMember(Base):
+    """Somebody in a trio: while both it and their taking part run."""
+
+    __tablename__ = "trio_member"
+    trio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trio.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cohort_member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Switch(Period, Base):
@@ -197,6 +236,55 @@ class Switch(Period, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
+
+
+class PluginFailure(Base):
+    """A plugin broke on some page that day. For who switched it on: which and when, and no word of anybody."""
+
+    __tablename__ = "plugin_failure"
+    plugin: Mapped[str] = mapped_column(Code, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+
+
+class Roster(Base):
+    """People a school wants to invite from a file: first to look at, then to carry out. Gone a day later.
+
+    Of the file only what was read is kept, in RosterLine; what could not be read is in `findings`.
+    """
+
+    __tablename__ = "roster"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Whose file it is, and in whose name the invitations go."""
+    digest: Mapped[str]
+    """Of all that was read and found: the same file sent twice is one."""
+    findings: Mapped[dict[str, Any]]
+    """What is wrong with which line, as codes, and which columns weren't read: see roster.py."""
+    created_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None]
+    undone_at: Mapped[dt.datetime | None]
+
+
+class RosterLine(Base):
+    """One person in such a file, and what became of the line."""
+
+    __tablename__ = "roster_line"
+    __table_args__ = (Index(None, "roster_id", "outcome"),)
+    roster_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roster.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the line in the file, from 1."""
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[str] = mapped_column(Code)
+    language: Mapped[str] = mapped_column(Code)
+    cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    outcome: Mapped[str] = mapped_column(Code, default="")
+    """"" while it waits; then "invited", or why it was left out: "known" or "often"."""
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Who was invited; the line goes with them."""
 
 
 class SignIn(Base):

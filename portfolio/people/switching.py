@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portfolio.db import new_id
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
-from portfolio.people.models import Switch
+from portfolio.people.models import PluginFailure, Switch
 
 
 def switch_on(
@@ -71,6 +73,12 @@ def end_switch(session: Session, switch_id: uuid.UUID, until: dt.date, today: dt
         switch.until = until
     session.flush()
     _break_at_gaps(session, switch.chain)
+
+
+def note_failure(session: Session, plugin: str, day: dt.date) -> None:
+    """Remember that a plugin broke on a day. Once is enough."""
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(PluginFailure(plugin=plugin, day=day))
 
 
 def _chain(before: Sequence[Switch], since: dt.date) -> uuid.UUID:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio_plugins.demo_plugin import service
-from portfolio_plugins.demo_plugin.kinds import Heron
+from portfolio_plugins.demo_plugin.kinds import Heron, HowMany
 from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import delete
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
     from portfolio.scope import Scope
@@ -48,6 +49,12 @@ def about() -> About:
 def starters() -> Sequence[Starter]:
     """One way to begin."""
     return [Starter("standing", "heron", _l("Stand still"), _l("Wait and see"), (Step("wait", _l("What came by?")),))]
+
+
+@hookimpl
+def cohort_settings() -> type[CohortSettings]:
+    """How many feathers one keeps."""
+    return HowMany
 
 
 @hookimpl

@@ -9,12 +9,12 @@ import pytest
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
-from tests.pages import matrix_entries, matrix_exchange, matrix_notices, matrix_people
+from tests.pages import matrix_cohorts, matrix_entries, matrix_exchange, matrix_notices, matrix_people
 from tests.pages.house import House
 from tests.pages.matrix import SIGN_IN, Row
 from tests.pages.world import ANONYMOUS
 
-ROWS = [*matrix_people.ROWS, *matrix_entries.ROWS, *matrix_exchange.ROWS, *matrix_notices.ROWS]
+ROWS = [*matrix_people.ROWS, *matrix_cohorts.ROWS, *matrix_entries.ROWS, *matrix_exchange.ROWS, *matrix_notices.ROWS]
 TYPED = "Hier typte ik een half uur aan"
 
 

@@ -36,7 +36,7 @@ STARTS = {
     "coach": ("/desk",),
     "member": (),
     "administrator": ("/s/{school}/people/{owner}", "/s/{school}/people/{paper}",
-                      "/s/{school}/people/{newcomer}/correct"),
+                      "/s/{school}/people/{newcomer}/correct", "/s/{school}/people/file/{roster}"),
 }  # fmt: skip
 
 

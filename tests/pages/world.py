@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.db import Database
+from portfolio.db import Database, new_id
 from portfolio.entries import commenting, writing
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.kinds import Draft, Kind
@@ -24,16 +24,21 @@ from portfolio.entries.linking import set_links
 from portfolio.entries.models import Attachment, Entry, Reading
 from portfolio.files import FolderStore
 from portfolio.people import links, recovery
-from portfolio.people.cohorts import AGREEMENTS
+from portfolio.people.agreements import AGREEMENTS
 from portfolio.people.models import (
     Agreement,
     Board,
     BoardRole,
     CircleMember,
     CohortMember,
+    CohortPartner,
     Installation,
     Person,
+    Roster,
+    RosterLine,
     SchoolRole,
+    Trio,
+    TrioMember,
 )
 from portfolio.people.passwords import hash_password
 from portfolio.people.security import note_event
@@ -108,6 +113,7 @@ def build(database: Database, settings: Settings, *, crowd: int = 1, demo: bool 
     builder.entries()
     builder.readers()
     builder.doors()
+    builder.rosters()
     if demo:
         with database.write() as session:
             session.add(Installation(key="demo", value="yes"))
@@ -199,6 +205,27 @@ class _Builder:
                 led = make_person(session, name=f"Leraar {number}", school=self.made["school"])
                 make_leadership(session, who["leader"], led, school=self.made["school"])
 
+    def rosters(self) -> None:
+        """A file of people to look at, and what was carried out today."""
+        now, by, school = clock.now(), self.person["administrator"].id, self.world.ids["school"]
+        with self.database.write() as session:
+            for name in ["roster", *["carried_out"] * self.crowd]:
+                faulty = [[100 + number, "Zonder", [["no email", ""]]] for number in range(self.crowd)]
+                made = self.note(name, Roster(
+                    id=new_id(), school_id=uuid.UUID(school), made_by=by, digest=name, created_at=now,
+                    findings={"faulty": faulty, "unread": ["Afdeling"]}, ends_at=now + dt.timedelta(days=1),
+                ))  # fmt: skip
+                made.confirmed_at = made.done_at = now if name == "carried_out" else None
+                session.add(made)
+                session.flush()
+                for number in range(self.crowd):
+                    line = RosterLine(roster_id=made.id, number=2 + number, name="Wies", email=f"w{number}@example.org",
+                                      role="teacher", language="nl", cohort_id=self.made["cohort"].id)  # fmt: skip
+                    if name == "carried_out":
+                        who = make_person(session, name="Wies", school=self.made["school"], used=False)
+                        line.person_id, line.outcome = who.id, "invited"
+                    session.add(line)
+
     def write(self, title: str, kind: type[Kind] = Goal, *, by: str = "owner", **content: Any) -> uuid.UUID:
         """A new entry, by the service."""
         draft = Draft(title, dt.date(2026, 3, 2), None, None, kind.empty() | content, 0)
@@ -209,19 +236,40 @@ class _Builder:
     def cohorts(self, session: Session) -> None:
         """The owner's cohort with what is on and arranged, and more of the same."""
         school, owner = self.made["school"], self.person["owner"]
+        other = self.made["other_school"]
+        self.note("third_school", make_school(session, name="De Ommelanden"))
         cohort = self.note("cohort", make_cohort(session, school, owner))
-        self.note("theirs", make_cohort(session, self.made["other_school"]))
+        theirs = self.note("theirs", make_cohort(session, other))
         where = CohortMember.cohort_id == cohort.id
-        self.note("cohort_member", session.scalars(select(CohortMember).where(where)).one())
+        first = self.note("cohort_member", session.scalars(select(CohortMember).where(where)).one())
+        part = {"cohort_id": cohort.id, "since": LONG_AGO}
+        second = CohortMember(school_id=school.id, person_id=self.person["second"].id, **part)
+        abroad = CohortMember(school_id=other.id, person_id=self.person["elsewhere"].id, **part)
+        abroad.until = clock.today() + dt.timedelta(days=10)
+        partner = CohortPartner(school_id=other.id, accepted_at=clock.now(), **part)
+        trio = Trio(school_id=school.id, name="Drie van ons", **part)
+        asked = CohortPartner(cohort_id=theirs.id, school_id=school.id, since=LONG_AGO)
+        session.add_all([second, abroad, partner, trio, asked])
+        session.flush()
+        session.add_all(TrioMember(trio_id=trio.id, member_id=one.id) for one in (first, second))
+        for name, what in (("second_member", second), ("their_member", abroad), ("partner", partner), ("trio", trio)):
+            self.note(name, what)
         self.note("switch", make_switch(session, cohort, SWITCHABLE[0]))
         for what in AGREEMENTS:
             session.add(Agreement(cohort_id=cohort.id, what=what, reference="Besluit 12", day=LONG_AGO))
         for number in range(self.crowd - 1):
             extra = make_person(session, name=f"Deelnemer {number}", school=school)
-            session.add(CohortMember(cohort_id=cohort.id, person_id=extra.id, since=LONG_AGO))
+            member = CohortMember(school_id=school.id, person_id=extra.id, **part)
+            more_school = make_school(session, name=f"School {number}")
+            one_more = Trio(school_id=school.id, name=f"Trio {number}", **part)
+            session.add_all([member, one_more, CohortPartner(school_id=more_school.id, **part)])
+            session.flush()
+            session.add_all(TrioMember(trio_id=one_more.id, member_id=one.id) for one in (first, member))
             make_switch(session, cohort, f"eerder_{number}")
             more = make_cohort(session, school, owner)
             make_switch(session, more, SWITCHABLE[0])
+            session.add(CohortPartner(cohort_id=make_cohort(session, more_school).id, school_id=school.id,
+                                      since=LONG_AGO))  # fmt: skip
             session.add(Agreement(cohort_id=more.id, what="dpia", reference="", day=LONG_AGO))
 
     def entries(self) -> None:

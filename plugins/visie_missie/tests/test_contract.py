@@ -45,6 +45,17 @@ def test_off_leaves_no_trace_in_menu_or_overview_but_her_text_is_hers(people, fe
         assert gone not in page.text
 
 
+def test_off_its_first_page_is_the_list_of_what_she_keeps_and_nobody_elses(people, fenna, off):
+    page = fenna.get(people.home)
+    assert page.status_code == 200 and "Niemand onzichtbaar" in page.text and "Hiervoor" not in page.text
+    assert "dit schooljaar niet" in page.text and "/new/" not in page.text
+    assert post(fenna, people.home).status_code == fenna.open(people.home, method="OPTIONS").status_code == 404
+    for person in (people.ruben, people.hanne):
+        assert people.browser(person).get(people.home).status_code == 404
+    assert people.browser(people.ruben).get("/").status_code == 200
+    assert fenna.get(f"{people.home}everything").status_code == 404
+
+
 def test_no_word_weighs_anybody():
     words = (FOLDER / "translations" / "nl.po").read_text("utf-8").lower()
     assert re.findall(r"\b(niveau|score|voldoet|compleet|achterstand|beoordeling|beste|u|uw)\b", words) == []

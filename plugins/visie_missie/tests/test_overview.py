@@ -5,26 +5,42 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from portfolio_plugins.visie_missie.service import is_year_past
+from portfolio_plugins.visie_missie.service import are_past
+from sqlalchemy import update
 
 from portfolio.clock import today
+from portfolio.people.models import Switch
 
 LONG_AGO = dt.timedelta(days=400)
 LATELY = dt.timedelta(days=30)
 
 
 @pytest.mark.parametrize(
-    ("then", "now", "past"),
+    ("months", "then", "now", "past"),
     [
-        ("2025-11-23", "2026-11-23", True),
-        ("2025-11-24", "2026-11-23", False),
-        ("2024-02-29", "2025-02-28", False),
-        ("2024-02-29", "2025-03-01", True),
-        ("2026-11-23", "2026-11-23", False),
+        (12, "2025-11-23", "2026-11-23", True),
+        (12, "2025-11-24", "2026-11-23", False),
+        (12, "2024-02-29", "2025-02-28", False),
+        (12, "2024-02-29", "2025-03-01", True),
+        (12, "2026-11-23", "2026-11-23", False),
+        (6, "2025-12-31", "2026-06-30", False),
+        (6, "2025-12-31", "2026-07-01", True),
+        (24, "2024-12-02", "2026-12-01", False),
+        (24, "2024-12-01", "2026-12-01", True),
     ],
 )
-def test_a_year_is_past_on_the_same_day_of_the_next_year(then, now, past):
-    assert is_year_past(dt.date.fromisoformat(then), dt.date.fromisoformat(now)) is past
+def test_months_are_past_on_the_same_day_of_a_month_that_many_later(months, then, now, past):
+    assert are_past(months, dt.date.fromisoformat(then), dt.date.fromisoformat(now)) is past
+
+
+@pytest.mark.parametrize("kept", [{"months": "24"}, {"months": "6"}, {"months": "9"}, {"weeks": "3"}])
+def test_a_school_sets_after_how_long_it_is_asked_and_what_it_cannot_set_is_a_year(people, fenna, kept):
+    people.write("vision", "Eerste", today() - dt.timedelta(days=300))
+    with people.database.write() as session:
+        session.execute(update(Switch).values(settings=kept))
+    asked = kept == {"months": "6"}
+    assert ("Is het nog waar?" in fenna.get("/").text) is asked
+    assert ("Er is een half jaar voorbij." in fenna.get(people.home).text) is asked
 
 
 def test_nothing_is_asked_of_who_wrote_nothing_or_wrote_lately(people, fenna):
