@@ -63,7 +63,7 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
 def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
     relations = scope.relations
     if relations.switched_on:
-        yield _l("What is on, and what is arranged"), url_for("people.my_cohorts"), "school", ""
+        yield _l("What your school arranged"), url_for("people.my_cohorts"), "school", ""
     if scope.gate.list_kept():
         yield _l("What stays yours"), url_for("entries.kept"), "lock", ""
     yield _l("Shared with me"), url_for("entries.shared"), "shared", ""

@@ -70,10 +70,10 @@ def test_its_author_reads_it_with_a_kind_word_and_finds_the_way_to_it(place: Pla
 
 def test_the_message_says_why(place: Place) -> None:
     place.switch_off()
-    assert "Je school gebruikt “Reigers” dit schooljaar niet." in place.browser().get(place.at()).text
+    assert "Je school gebruikt ‘Reigers’ dit schooljaar niet." in place.browser().get(place.at()).text
     place.take_away()
     page = place.browser().get(place.at()).text
-    assert "Je school gebruikt" not in page and f"Het onderdeel waarmee “{NAME}” is geschreven is er niet meer" in page
+    assert "Je school gebruikt" not in page and f"Het onderdeel waarmee ‘{NAME}’ is geschreven is er niet meer" in page
 
 
 @ENDS

@@ -29,7 +29,7 @@ from portfolio.testing import (
 from tests.demo_loading import NAME
 from tests.heron_place import DAY, TITLE, Place, make_place
 
-SLEEPS = "Tot jij dat bij “Wie ziet dit?” zegt, is het niet gedeeld met Ruben Voorbeeld"
+SLEEPS = "Tot jij dat bij ‘Wie ziet dit?’ zegt, is het niet gedeeld met Ruben Voorbeeld"
 TODAY = clock.today()
 
 

@@ -16,7 +16,7 @@ from portfolio.clock import Ending, SchoolYear
 from portfolio.entries.field_types import Shown
 from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
-from portfolio.i18n import LazyText
+from portfolio.i18n import LazyText, show_list
 from portfolio.i18n import gettext as _
 from portfolio.people import (
     agreements,
@@ -135,6 +135,7 @@ def my_cohorts() -> str:
     return render(
         "people/my_cohorts.html",
         mine=taking_part.list_mine(this_scope()),
+        in_a_row=show_list,
         about=this_app().registry.about,
         settings=shown_settings,
     )
