@@ -26,9 +26,9 @@ from portfolio.people.models import (
     Leadership,
     OneTimeLink,
     Person,
-    RosterLine,
     SchoolRole,
 )
+from portfolio.people.roster_models import RosterLine
 from portfolio.people.wall import lock_people, part
 from portfolio.scope import Scope
 
