@@ -221,13 +221,14 @@ def plugin_new(name: str, into: Path | None) -> None:
 @click.argument("name")
 def plugin_try(name: str) -> None:
     """For authors: make the tables of plugin NAME and switch it on for everybody in the demo world."""
-    from portfolio.trying import NoDemo, switch_on_in_demo
+    from portfolio.trying import NoDemo, check_demo, switch_on_in_demo
 
     _settings_, database, registry, wanted = _opened()
-    if name not in registry.plugins:
+    if name not in registry.list_switchable():
         raise click.ClickException(f"There is no plugin {name}. {registry.broken.get(name, '')}".strip())
-    _upgrade(database, wanted)
     try:
+        check_demo(database)  # before its tables are made: elsewhere a half-written plugin leaves nothing
+        _upgrade(database, wanted)
         people = switch_on_in_demo(database, name)
     except NoDemo as error:
         raise click.ClickException(str(error)) from error

@@ -5,8 +5,9 @@ from portfolio.entries import models as entries
 from portfolio.jobs import models as jobs
 from portfolio.notices import models as notices
 from portfolio.people import models as people
+from portfolio.people import roster_models as rosters
 
-__all__ = ["core_tables", "entries", "jobs", "notices", "people"]
+__all__ = ["core_tables", "entries", "jobs", "notices", "people", "rosters"]
 
 
 def core_tables() -> list[str]:

@@ -168,6 +168,7 @@ def _write_archives(
     Returns the archives, and how many files are in none of them.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)  # the names of the files are those of people who wrote
     authors = session.scalars(
         select(Person)
         .where(Person.id.in_(select(Entry.author_id).where(Entry.plugin == plugin, Entry.deleted_at.is_(None))))
@@ -182,7 +183,7 @@ def _write_archive(
 ) -> tuple[Path, Written]:
     viewer, nobody = Viewer(person.id, person.name, person.language), Relations()
     scope = Scope(session=session, viewer=viewer, relations=nobody, gate=registry.gate_of(nobody))
-    path = folder / safe_filename(f"{person.name} {person.id}", "zip")
+    path = folder / safe_filename(f"{person.name[:30]} {person.id}", "zip")  # whole, or two of one name are one
     with speaking(person.language), os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
         written = pack(scope, gather(scope, with_html=True, plugin=plugin), registry, store, file)
         file.flush()

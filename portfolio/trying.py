@@ -15,13 +15,18 @@ class NoDemo(Exception):
     """The database isn't a demo, where the people are made up."""
 
 
+def check_demo(database: Database) -> None:
+    """Raises NoDemo for any database but a demo's."""
+    if not is_demo_database(database):
+        raise NoDemo("This is no demo. At a school, the administrator switches plugins on.")
+
+
 def switch_on_in_demo(database: Database, plugin: str) -> list[str]:
     """Switch a plugin on from today in every cohort of a demo that hasn't; returns the names of whom it is on for.
 
     Raises NoDemo for any other database.
     """
-    if not is_demo_database(database):
-        raise NoDemo("This is no demo. At a school, the administrator switches plugins on.")
+    check_demo(database)
     today = clock.today()
     with database.write() as session:
         running = select(Switch.cohort_id).where(Switch.plugin == plugin, Switch.running(today))

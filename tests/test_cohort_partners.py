@@ -12,7 +12,7 @@ from portfolio.db import Database
 from portfolio.errors import NotVisible, Refused
 from portfolio.notices.service import list_mails
 from portfolio.people import cohort_members, cohort_partners, cohorts, trios
-from portfolio.people.models import CohortMember, CohortPartner, Person, Trio
+from portfolio.people.models import CohortMember, CohortPartner, Person, SchoolRole, Trio
 from portfolio.settings import Settings
 from portfolio.testing import make_entry, make_person, make_school, open_scope_for, portfolio_of, post
 from tests.cohort_school import DAY, TODAY, School
@@ -175,3 +175,14 @@ def test_nobody_of_a_school_that_left_is_touched_by_the_home_afterwards(two: Two
     assert post(two.admin, f"{two.cohort}members/{member.id}/end", end).status_code == 404
     assert post(two.sanne, f"{two.theirs}members/{member.id}/end", end).status_code == 303
     assert post(two.sanne, f"{two.theirs}members/{uuid.uuid4()}/end", end).status_code == 404
+
+
+def test_a_school_learns_nothing_of_who_takes_part_through_the_other(two: Two) -> None:
+    """Fenna works at both: each puts her in, and neither reads that the other did."""
+    two.take_part()
+    assert two.add(two.fenna) == 303
+    with two.database.write() as session:
+        session.add(SchoolRole(person_id=two.fenna.id, school_id=two.other, role="teacher", since=TODAY))
+    assert two.put_in(two.fenna) == 303
+    assert two.put_in(two.fenna) == 422, "twice through one school"
+    assert two.browser(two.fenna).get("/cohorts").text.count("Delen 1") == 1

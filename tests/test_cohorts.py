@@ -178,3 +178,13 @@ def test_another_schools_administrator_gets_nowhere(school: School, database: Da
                        ("arranged", FOLLOWS)):  # fmt: skip
         assert post(browser, f"{school.cohort}{page}", data).status_code == 404
         assert post(school.admin, f"/s/{school.id}/cohorts/{theirs_id}/{page}", data).status_code == 404
+
+
+def test_what_is_over_is_not_begun_again_by_its_end(school: School) -> None:
+    """Who has left the school would take part again."""
+    school.add(school.fenna)
+    with school.database.write() as session:
+        member = session.scalars(select(CohortMember)).one()
+        member.since, member.until = TODAY - 9 * DAY, TODAY
+    end = f"{school.cohort}members/{member.id}/end"
+    assert post(school.admin, end, {f"end-{member.id}-last_day": (TODAY + DAY).isoformat()}).status_code == 404

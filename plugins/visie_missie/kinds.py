@@ -171,6 +171,7 @@ class OneLine(Kind):
     label_plural = _l("One-line sentences")
     mark = "wave"
     offered = False
+    title_from = ("taken_from", "one_line")
     title_label = _l("Your sentence")
     title_help = _l("This is all that others see when you share it. The version it comes from stays yours.")
     day_label = _l("Written on")

@@ -96,6 +96,8 @@ class Kind(Declared):
     """Overview and list offer to write one; False for what begins elsewhere, such as a look back at something."""
     begins_empty: ClassVar[tuple[str, ...]] = ()
     """Fields that a next entry, begun with the words of this one, doesn't take over."""
+    title_from: ClassVar[tuple[str, str]] = ("", "")
+    """Link type and field: a new one begins with that field of what it is linked to as its title."""
     period: ClassVar[str] = "day"
     """day: it has a day; period: also a from and an until."""
     states: ClassVar[tuple[State, ...]] = ()

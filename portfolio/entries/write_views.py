@@ -37,8 +37,8 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
     starters = registry.starters_for(scope, kind)
     starter = _chosen_starter(starters)
     before = _find_before(cls)
-    form = cls.form_class(starter)(data=_blank(cls, starter, before))
     chosen = _chosen_links(cls)
+    form = cls.form_class(starter)(data=_blank(cls, starter, before, chosen))
     if before is not None and request.method == "GET" and request.args.get("as") in chosen:
         chosen[request.args["as"]] = [before.id]
     if request.method == "POST" and form.validate():
@@ -182,14 +182,26 @@ def _find_before(cls: type[Kind]) -> OpenEntry | None:
     return found if found is not None and found.kind == cls.name and found.deleted_at is None else None
 
 
-def _blank(cls: type[Kind], starter: Starter | None, before: OpenEntry | None) -> dict[str, Any]:
+def _first_title(cls: type[Kind], chosen: dict[str, list[uuid.UUID]]) -> str:
+    """What is asked for, or words of an own entry that this one begins from: an address with them would be logged."""
+    type_, field = cls.title_from
+    for one in chosen.get(type_, ())[:1] if request.method == "GET" else ():
+        found = find_entry(this_scope(), one, WRITE, readers=False)
+        if found is not None and found.deleted_at is None:
+            return str(found.content.get(field, "")).strip()[:200]
+    return request.args.get("title", "")[:200]
+
+
+def _blank(
+    cls: type[Kind], starter: Starter | None, before: OpenEntry | None, chosen: dict[str, list[uuid.UUID]]
+) -> dict[str, Any]:
     content = cls.empty()
     if before is not None:
         content = cls.upgrade(dict(before.content), before.kind_version)
         content |= {name: value for name, value in cls.empty().items() if name in cls.begins_empty}
     if starter is not None and "method" in content:
         content["method"] = starter.code
-    return cls.form_data(request.args.get("title", "")[:200], this_scope().today, None, None, content)
+    return cls.form_data(_first_title(cls, chosen), this_scope().today, None, None, content)
 
 
 def _chosen_links(cls: type[Kind]) -> dict[str, list[uuid.UUID]]:

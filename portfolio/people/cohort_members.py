@@ -89,7 +89,9 @@ def add_member(
             raise Refused({"since": _("By this day your school doesn't take part any more.")})
     there = scope.session.execute(
         select(CohortMember.since, CohortMember.until).where(
-            CohortMember.cohort_id == place.id, CohortMember.person_id == person_id
+            CohortMember.cohort_id == place.id,
+            CohortMember.school_id == place.school_id,  # through another school: that isn't this one's to know
+            CohortMember.person_id == person_id,
         )
     )
     if any(overlap(*period, since, until) for period in there):

@@ -26,9 +26,9 @@ from portfolio.people.models import (
     Leadership,
     OneTimeLink,
     Person,
-    RosterLine,
     SchoolRole,
 )
+from portfolio.people.roster_models import RosterLine
 from portfolio.people.wall import lock_people, part
 from portfolio.scope import Scope
 
@@ -135,7 +135,7 @@ def _moves(*moves: tuple[Any, Sequence[Any]]) -> dict[str, Any]:
 _MINE = exists().where(Entry.id == Share.entry_id, Entry.author_id == _ACCOUNT)
 _MOVES = _moves(
     (SchoolRole.person_id, [_doubled(SchoolRole.person_id, SchoolRole.school_id, SchoolRole.role)]),
-    (CohortMember.person_id, [_doubled(CohortMember.person_id, CohortMember.cohort_id)]),
+    (CohortMember.person_id, [_doubled(CohortMember.person_id, CohortMember.cohort_id, CohortMember.school_id)]),
     (BoardRole.person_id, [_doubled(BoardRole.person_id, BoardRole.board_id)]),
     (
         Leadership.leader_id,

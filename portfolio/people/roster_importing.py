@@ -20,7 +20,8 @@ from portfolio.gate import Gate
 from portfolio.i18n import gettext as _
 from portfolio.jobs.service import JobContext, add_job, job_kind
 from portfolio.people import inviting, limits
-from portfolio.people.models import Cohort, CohortMember, Person, Roster, RosterLine
+from portfolio.people.models import Cohort, CohortMember, Person
+from portfolio.people.roster_models import Roster, RosterLine
 from portfolio.people.rosters import (
     INVITED,
     KNOWN,

@@ -20,9 +20,10 @@ from portfolio import once
 from portfolio.entries.inputs import clean_line
 from portfolio.errors import NotVisible
 from portfolio.people.inviting import find_known
-from portfolio.people.models import Cohort, Person, Roster, RosterLine
+from portfolio.people.models import Cohort, Person
 from portfolio.people.organising import check_administrator
 from portfolio.people.roster import FaultyLine, PersonLine, Problem, Sheet
+from portfolio.people.roster_models import Roster, RosterLine
 from portfolio.scope import Scope
 
 KEPT = dt.timedelta(days=1)

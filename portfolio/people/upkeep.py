@@ -14,7 +14,8 @@ from portfolio.entries.readers_log import purge_readings
 from portfolio.jobs.service import JobContext, periodic
 from portfolio.people import accounts, closing, leading, roster_importing  # noqa: F401 - they bring jobs of their own
 from portfolio.people.limits import LONGEST_WINDOW
-from portfolio.people.models import Attempt, OneTimeLink, PluginFailure, RecoveryWait, Roster, SecurityEvent, SignIn
+from portfolio.people.models import Attempt, OneTimeLink, PluginFailure, RecoveryWait, SecurityEvent, SignIn
+from portfolio.people.roster_models import Roster
 from portfolio.people.sessions import SCHOOL_CODE_LASTS
 
 FAILURES_KEPT = dt.timedelta(days=90)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
 from portfolio import clock
 from portfolio.db import Database
@@ -67,7 +67,9 @@ def test_while_its_own_tables_have_rows_it_is_refused_and_no_archive_is_left(fil
 
 
 def test_with_an_archive_everybody_has_theirs_and_all_of_it_goes(filled, registry, store, tmp_path):
+    (tmp_path / "archive").mkdir(mode=0o755)
     gone = remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
+    assert (tmp_path / "archive").stat().st_mode & 0o077 == 0, "nobody else reads whose archives there are"
     assert (gone.held.entries, gone.held.binned, gone.held.authors) == (3, 1, 2)
     assert sorted(map(titles, gone.archives)) == [["Oost"], ["Zuidwest"]], "only of this plugin, and no bin"
     with filled.read() as session:
@@ -142,3 +144,9 @@ def test_a_file_that_no_archive_holds_takes_a_word_of_its_own(filled, registry, 
     with filled.read() as session:
         assert session.scalars(select(func.count()).select_from(Entry)).one() == 4
     remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive", rows_too=True)
+
+
+def test_two_of_one_long_name_have_an_archive_each(filled, registry, store, tmp_path):
+    with filled.write() as session:
+        session.execute(update(Person).values(name="🦉" * 80))
+    assert len(remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive").archives) == 2

@@ -107,3 +107,10 @@ def test_the_folder_goes_and_comes_back_and_the_plugin_ends_for_good(place, tmp_
         held = json.loads(opened.read("portfolio.json"))["portfolio"]["entries"]
     assert [entry["texts"][-1]["title"] for entry in held] == ["Een heron"]
     assert count(place) == {"entries": 0, "switches": 0, "tables": 0}
+
+
+def test_tried_where_people_are_real_it_leaves_nothing(place):
+    put(place)
+    done = place.run("-m", "portfolio.cli", "plugin", "try", NAME)
+    assert done.returncode == 1 and "This is no demo" in done.stderr
+    assert count(place)["tables"] == 0

@@ -34,13 +34,12 @@ from portfolio.people.models import (
     CohortPartner,
     Installation,
     Person,
-    Roster,
-    RosterLine,
     SchoolRole,
     Trio,
     TrioMember,
 )
 from portfolio.people.passwords import hash_password
+from portfolio.people.roster_models import Roster, RosterLine
 from portfolio.people.security import note_event
 from portfolio.people.sessions import start_sign_in
 from portfolio.sections.evidence.kinds import Evidence

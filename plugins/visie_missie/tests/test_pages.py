@@ -201,3 +201,15 @@ def test_who_has_a_version_already_is_led_to_its_words(people, fenna):
     page = fenna.get(f"{people.home}new/vision").text
     assert people.next(version).replace("&", "&amp;") in page and "Liever verder vanaf ‘Eerste’?" in page
     assert 'name="changed_because"' in page
+
+
+def test_no_address_has_words_of_a_version(people, fenna):
+    """Addresses are kept in logs; the form for the sentence alone has it all the same."""
+    version = people.write("vision", "Toen", one_line="Ik maak ruimte")
+    for page in (people.home, f"{people.home}{version}/"):
+        links = re.findall(r'href="([^"]*)"', fenna.get(page).text)
+        assert [link for link in links if "ruimte" in link] == []
+        [apart] = [link.replace("&amp;", "&") for link in links if "/new/one_line" in link]
+    assert 'value="Ik maak ruimte"' in fenna.get(apart).text
+    theirs = fenna.get(apart.replace(str(version), str(uuid.uuid4())))
+    assert theirs.status_code == 200 and "Ik maak ruimte\"" not in theirs.text

@@ -221,7 +221,9 @@ def test_what_the_account_has_already_or_would_be_with_oneself_is_not_moved(data
         me, it, fenna = (session.get_one(Person, one) for one in (yara.id, invited, world.fenna.id))
         school = session.merge(world.school)
         session.add(SchoolRole(person_id=me.id, school_id=school.id, role="teacher", since=dt.date(2020, 8, 1)))
-        cohort = make_cohort(session, school, me, it)
+        cohort, both = make_cohort(session, school, me, it), make_cohort(session, school, it)
+        through = make_school(session, name="Het Verre Veld").id
+        session.add(CohortMember(cohort_id=both.id, school_id=through, person_id=me.id, since=dt.date(2020, 8, 1)))
         make_leadership(session, me, it, school=school)
         make_leadership(session, it, me, school=school)
         make_leadership(session, it, fenna, school=school)
@@ -240,6 +242,7 @@ def test_what_the_account_has_already_or_would_be_with_oneself_is_not_moved(data
 
         assert count(SchoolRole, SchoolRole.person_id == yara.id, SchoolRole.school_id == school.id) == 1
         assert count(CohortMember, CohortMember.cohort_id == cohort.id) == 1
+        assert count(CohortMember, CohortMember.cohort_id == both.id) == 2, "through another school: not theirs to know"
         assert count(Leadership) == 1
         assert count(Coaching) == 0
         assert count(CircleMember, CircleMember.circle_id == circle.id) == 1

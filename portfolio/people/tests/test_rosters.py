@@ -17,7 +17,8 @@ from portfolio.jobs.models import Job
 from portfolio.jobs.worker import Worker
 from portfolio.notices.sending import SEND_MAIL
 from portfolio.people import inviting, limits, roster_importing, rosters
-from portfolio.people.models import CohortMember, OneTimeLink, Person, Roster, RosterLine, SchoolRole
+from portfolio.people.models import CohortMember, OneTimeLink, Person, SchoolRole
+from portfolio.people.roster_models import Roster, RosterLine
 from portfolio.people.tests.accounts_world import link_in, mails
 from portfolio.people.tests.roster_world import Office, make_office, sheet_of
 from portfolio.settings import Settings

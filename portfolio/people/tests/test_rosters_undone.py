@@ -16,7 +16,8 @@ from portfolio.jobs.models import Job
 from portfolio.jobs.worker import run_pending
 from portfolio.notices.sending import SEND_MAIL
 from portfolio.people import inviting, roster_importing
-from portfolio.people.models import Leadership, Person, RosterLine, SchoolRole
+from portfolio.people.models import Leadership, Person, SchoolRole
+from portfolio.people.roster_models import RosterLine
 from portfolio.people.tests.accounts_world import NEW, is_signed_in, link_in, mails
 from portfolio.people.tests.roster_world import Office, make_office, sheet_of
 from portfolio.settings import Settings
