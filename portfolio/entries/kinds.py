@@ -130,6 +130,8 @@ class Kind(Declared):
             raise KindError(f"{cls.__name__}: two links have the same type")
         for name in set(cls.begins_empty) - {spec.name for spec in cls.fields}:
             raise KindError(f"{cls.__name__}: begins_empty names {name!r}, which is no field")
+        if cls.title_from[0] not in {link.type for link in cls.links} | {""}:
+            raise KindError(f"{cls.__name__}: title_from names {cls.title_from[0]!r}, which is no link")
         cls.default_state = cls.states[0].code if cls.states else ""
 
     # content

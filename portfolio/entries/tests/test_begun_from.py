@@ -54,6 +54,14 @@ def test_what_is_not_ones_own_entry_of_the_kind_is_an_empty_page(world: World, a
     assert '" checked>' not in fenna.get(new(world, world.write(why="Ja."), as_="geen_soort")).text
 
 
+def test_a_title_comes_from_a_link_there_is() -> None:
+    with pytest.raises(KindError, match="'nowhere', which is no link"):
+
+        class Wrong(Kind):
+            name, label, label_plural = "wrong", "Wrong", "Wrong"
+            title_from = ("nowhere", "words")
+
+
 def test_a_kind_says_which_fields_begin_empty() -> None:
     with pytest.raises(KindError, match="'nothing', which is no field"):
 
