@@ -83,7 +83,7 @@ def test(arguments: list[str]) -> int:
     if problem := missing_programs():
         return fail(problem)
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb", "no:xdist")) for argument in arguments):
-        arguments = ["-n", "2", "--dist", "loadfile", *arguments]
+        arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     environ = {name: value for name, value in settings_of(os.environ).items() if not name.startswith("PORTFOLIO_")}
     return become([PYTHON, "-m", "pytest", *arguments], environ)
 
