@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
+from portfolio import clock
 from portfolio.app import App
 from portfolio.db import Database
 from portfolio.entries import commenting
 from portfolio.people.models import CohortMember, CohortPartner, Switch, Trio, TrioMember
+from portfolio.people.roster_models import Roster
 from portfolio.settings import Settings
 from portfolio.testing import make_coaching, make_entry, make_leadership, make_person, make_share, open_scope_for
-from tests.cohort_school import TODAY, School
+from tests.cohort_school import DAY, TODAY, School
 from tests.demo_loading import NAME
 
 CANARY = "kanarievogel"
@@ -45,6 +47,11 @@ def test_no_page_of_an_administrator_shows_use(database: Database, settings: Set
             session.add(TrioMember(trio_id=trio.id, member_id=one.id))
             ids["member"] = str(one.id)
         ids |= {"trio": str(trio.id), "partner": str(partner.id), "switch": str(session.query(Switch).one().id)}
+        roster = Roster(school_id=school.id, made_by=school.mirjam.id, digest="x", findings={"faulty": [], "unread": []}, created_at=clock.now(),
+                        ends_at=clock.now() + DAY)  # fmt: skip
+        session.add(roster)
+        session.flush()
+        ids["roster"] = str(roster.id)
         make_leadership(session, school.idris, school.fenna, school=school.school)
     pages = addresses(school.app, ids)
 

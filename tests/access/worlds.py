@@ -401,7 +401,7 @@ def load(session: Session, world: World) -> None:
     write(people.Coaching, asking(world.coaches, "coach_id", "teacher_id"))
     write(people.CircleMember, asking(world.in_circle, "person_id", "circle_id"))
     write(trunk.PortfolioMember, ties(world.in_joint, "person_id", "portfolio_id"))
-    write(people.CohortMember, ties(world.in_cohort, "person_id", "cohort_id"))
+    write(people.CohortMember, ties(world.in_cohort, "person_id", "cohort_id", school_id=world.schools[0]))
     roles = [{**ties([tie], "person_id", "school_id")[0], "role": tie.role} for tie in world.at_school]
     write(people.SchoolRole, roles)
     write(people.BoardRole, ties(world.on_board, "person_id", "board_id"))
