@@ -47,8 +47,10 @@ def test_no_page_of_an_administrator_shows_use(database: Database, settings: Set
             session.add(TrioMember(trio_id=trio.id, member_id=one.id))
             ids["member"] = str(one.id)
         ids |= {"trio": str(trio.id), "partner": str(partner.id), "switch": str(session.query(Switch).one().id)}
-        roster = Roster(school_id=school.id, made_by=school.mirjam.id, digest="x", findings={"faulty": [], "unread": []}, created_at=clock.now(),
-                        ends_at=clock.now() + DAY)  # fmt: skip
+        roster = Roster(
+            school_id=school.id, made_by=school.mirjam.id, digest="x", findings={"faulty": [], "unread": []},
+            created_at=clock.now(), ends_at=clock.now() + DAY,
+        )  # fmt: skip
         session.add(roster)
         session.flush()
         ids["roster"] = str(roster.id)
