@@ -35,6 +35,7 @@ from portfolio.people.models import (
     SchoolRole,
     Switch,
 )
+from portfolio.people.passwords import set_cost
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_postgres import server
@@ -45,6 +46,11 @@ pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_
 DIALECTS = ("sqlite", "postgresql")
 PASSWORD = "samen-delen-2026"
 LONG_AGO = dt.date(2020, 8, 1)
+
+
+def pytest_configure() -> None:
+    """Let a password cost a test next to nothing: the same argon2id, with the least it takes."""
+    set_cost(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

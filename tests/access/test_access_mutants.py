@@ -19,7 +19,7 @@ ENTRIES = (9, 12)
 PARTS = 2
 """So that two cores share the work."""
 SAMPLE_ON_POSTGRESQL = slice(None, None, 8)
-"""There one mutant in so many: the statements are the same, only their dialect differs."""
+"""There one mutant in so many, and on SQLite the others: the statements are the same, only their dialect differs."""
 
 
 def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[Oracle]) -> bool:
@@ -47,7 +47,10 @@ def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[O
     ids=str,
 )
 def test_the_proof_fails_for_every_mutant(database: Database, part: slice) -> None:
-    bred = list(mutants())[part]
+    bred = list(mutants())
+    if database.dialect == "sqlite":
+        del bred[SAMPLE_ON_POSTGRESQL]
+    bred = bred[part]
     assert bred
     oracles = [Oracle(make_world(random.Random(seed), ENTRIES)) for seed in SEEDS]
     with database.writing() as session:
