@@ -7,7 +7,7 @@ only the first look asks axe everything, the other three what other words, anoth
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from sqlalchemy import update
 
 from portfolio.app import App, create_app
 from portfolio.db import Database
 from portfolio.people import links
+from portfolio.people.models import Person
 from portfolio.settings import load_settings
 from tests.browser.mails import newest_link
 from tests.browser.moments import MOMENTS
@@ -64,6 +66,14 @@ FOCUS = """() => {
 def app(data: Path, site: str) -> App:
     """The site's application, for its addresses."""
     return create_app(load_settings({"PORTFOLIO_DATA": str(data), "PORTFOLIO_BASE_URL": site}))
+
+
+@pytest.fixture(autouse=True)
+def dutch_again(database: Database) -> Iterator[None]:
+    """Who looked at pages in English reads Dutch again: the site is the other journeys' as well."""
+    yield
+    with database.write() as session:
+        session.execute(update(Person).values(language="nl"))
 
 
 @pytest.fixture(scope="module")

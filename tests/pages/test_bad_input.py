@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import Any
 
@@ -51,11 +52,18 @@ def place(form: Form, field: str) -> tuple[str, str]:
     return ID.sub("*", form.action.partition("?")[0]), ID.sub("*", field)
 
 
+@functools.cache
+def pages_of(house: House, role: str) -> dict[str, Any]:
+    """Every page `role` can reach in the world as it was built: address and answer."""
+    house.reset()
+    return crawl(house, role, *(house.world.address(start) for start in STARTS[role]))
+
+
+@functools.cache
 def forms_of(house: House, role: str) -> list[tuple[str, Form]]:
     """Every kind of form `role` meets: the page it is on, and the form."""
     found: dict[tuple[str, ...], tuple[str, Form]] = {}
-    starts = [house.world.address(start) for start in STARTS[role]]
-    for path, answer in crawl(house, role, *starts).items():
+    for path, answer in pages_of(house, role).items():
         if is_html(answer) and answer.status_code == 200:
             for form in Page(answer.text, path).forms:
                 if form.method == "post":
@@ -167,7 +175,7 @@ def test_no_question_in_an_address_makes_a_page_fail(house: House, role: str) ->
     if house.app.database.dialect == "sqlite":
         values += ["abc", "0", "²", "<script>", "1e9", "NaN", "%FF", "x" * 8000]
     names = ("page", "with", "next", "title", "continues", "splits_from", "shows", "looks_back_on", "from")
-    for path in crawl(house, role, *(house.world.address(start) for start in STARTS[role])):
+    for path in pages_of(house, role):
         for value in values:
             query = "&".join(f"{name}={value}" for name in names if name == "page" or len(value) < 500)
             answer = house.browser(role).get(f"{path.partition('?')[0]}?{query}")
