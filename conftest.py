@@ -1,5 +1,6 @@
 """Give every test the fixtures that authors of plugins get from the installed package."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["portfolio.testing_collection", "portfolio.testing"]
@@ -7,3 +8,25 @@ pytest_plugins = ["portfolio.testing_collection", "portfolio.testing"]
 # A busy machine makes no test fail: what speed is worth is measured in benchmarks/.
 settings.register_profile("portfolio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("portfolio")
+
+LONGEST_FIRST = (
+    "tests/browser/test_axe.py",
+    "tests/access/",
+    "tests/pages/test_bad_input.py",
+    "tests/browser/",
+    "tests/authors/",
+    "tests/test_transactions.py",
+    "tests/test_packaging.py",
+    "tests/migrations/",
+)
+"""Files are dealt out to two processes: what takes minutes begins at once, so that neither waits long for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; within a file the order stays."""
+
+    def turn(item: pytest.Item) -> int:
+        places = (number for number, place in enumerate(LONGEST_FIRST) if item.nodeid.startswith(place))
+        return next(places, len(LONGEST_FIRST))
+
+    items.sort(key=turn)

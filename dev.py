@@ -83,8 +83,11 @@ def test(arguments: list[str]) -> int:
     if problem := missing_programs():
         return fail(problem)
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb", "no:xdist")) for argument in arguments):
-        arguments = ["-n", "2", "--dist", "loadfile", *arguments]
+        arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     environ = {name: value for name, value in settings_of(os.environ).items() if not name.startswith("PORTFOLIO_")}
+    memory = "/dev/shm"  # thousands of small databases are made and thrown away
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 << 30:
+        environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
     return become([PYTHON, "-m", "pytest", *arguments], environ)
 
 

@@ -122,7 +122,7 @@ def _make_person(session: Session, name: str, school: School, cohort: Cohort, ro
     since = dt.date(2018, 8, 1)
     session.add(Portfolio(kind="person", person_id=person.id))
     session.add(SchoolRole(person_id=person.id, school_id=school.id, role=role, since=since))
-    session.add(CohortMember(cohort_id=cohort.id, person_id=person.id, since=since))
+    session.add(CohortMember(cohort_id=cohort.id, school_id=school.id, person_id=person.id, since=since))
     session.flush()
     return person
 

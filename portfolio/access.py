@@ -15,14 +15,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, or_, select, union
 
-from portfolio.among import any_of, ids, names, none_of
+from portfolio.among import any_of, ids, none_of
 from portfolio.entries.models import Entry, Portfolio, Share
-from portfolio.gate import on_in_its_portfolio
+from portfolio.gate import on_in_its_portfolio, share_is_awake
 from portfolio.people.models import CircleMember, Coaching
 from portfolio.scope import Scope
 
-READ, COMMENT, WRITE = "read", "comment", "write"
-"""READ: the current text. COMMENT: read and answer. WRITE: edit, share, link, bin, see history: its author alone."""
+READ, COMMENT, WRITE, KEEP = "read", "comment", "write", "keep"
+"""READ: the current text. COMMENT: read and answer. WRITE: edit, share, link. KEEP: bin, erase, unshare, see history.
+
+The last two are its author's alone; KEEP also where its plugin is off, where there is nothing new.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class ShareFacts:
     coaching_id: uuid.UUID | None
     circle_id: uuid.UUID | None
     running: bool
+    awake: bool
+    """Its plugin has been on ever since it was made or confirmed."""
     owner_in_circle: bool
     """The entry's author is a member of that circle today."""
 
@@ -65,7 +70,6 @@ class Rule:
 _ME = bindparam("me", type_=Uuid())
 _DAY: BindParameter[dt.date] = bindparam("day")
 _NOW: BindParameter[dt.datetime] = bindparam("now")
-_ALWAYS = names("always")
 _LED = ids("led")
 _LED_PORTFOLIOS = ids("led_portfolios")
 
@@ -81,14 +85,15 @@ def is_open(scope: Scope, facts: EntryFacts) -> bool:
     )
 
 
-OPEN: tuple[ColumnElement[bool], ...] = (
+_ON = on_in_its_portfolio()
+THERE: tuple[ColumnElement[bool], ...] = (
     Entry.deleted_at.is_(None),
     Entry.audience == "portfolio",
     or_(Entry.opens_at.is_(None), Entry.opens_at <= _NOW),
     or_(Entry.closes_at.is_(None), Entry.closes_at > _NOW),
-    on_in_its_portfolio(_ALWAYS, _DAY),
 )
-"""The same as conditions on `entry`; they take `now`, `day` and `always`."""
+OPEN = (*THERE, _ON)
+"""The same as conditions on `entry`; they take `now`, `day` and what the gate has. A share must be awake instead."""
 
 
 def _outside_wall(scope: Scope, facts: EntryFacts) -> bool:
@@ -106,6 +111,11 @@ def _author(scope: Scope, facts: EntryFacts) -> bool:
     return facts.author_id == scope.me.id
 
 
+def _author_goes_on(scope: Scope, facts: EntryFacts) -> bool:
+    """Where its plugin is off nothing is added to it, not by its author either."""
+    return facts.author_id == scope.me.id and facts.plugin_on
+
+
 def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
     mine = scope.relations.circle_portfolios
     return facts.portfolio_id in mine and is_open(scope, facts) and _outside_wall(scope, facts)
@@ -118,7 +128,7 @@ def _joint_member(scope: Scope, facts: EntryFacts) -> bool:
 
 def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
     return (
-        any(share.running and share.person_id == scope.me.id for share in facts.shares)
+        any(share.running and share.awake and share.person_id == scope.me.id for share in facts.shares)
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -127,7 +137,9 @@ def _shared_with_me(scope: Scope, facts: EntryFacts) -> bool:
 def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.coachings)
     return (
-        any(share.running and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares)
+        any(
+            share.running and share.awake and (share.coaching_id, facts.portfolio_id) in mine for share in facts.shares
+        )
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -136,7 +148,10 @@ def _shared_with_coach(scope: Scope, facts: EntryFacts) -> bool:
 def _shared_with_circle(scope: Scope, facts: EntryFacts) -> bool:
     mine = set(scope.relations.circle_ids)
     return (
-        any(share.running and share.owner_in_circle and share.circle_id in mine for share in facts.shares)
+        any(
+            share.running and share.awake and share.owner_in_circle and share.circle_id in mine
+            for share in facts.shares
+        )
         and is_open(scope, facts)
         and _outside_wall(scope, facts)
     )
@@ -169,9 +184,14 @@ def _of_coached_teacher() -> ColumnElement[bool]:
     )
 
 
-_SHARED = select(Entry.id).join(Share, Share.entry_id == Entry.id).where(Share.running(_DAY), *OPEN, *_OUTSIDE_WALL)
+_SHARED = (
+    select(Entry.id)
+    .join(Share, Share.entry_id == Entry.id)
+    .where(Share.running(_DAY), *THERE, share_is_awake(), *_OUTSIDE_WALL)
+)
 
 AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
+AUTHOR_GOES_ON = Rule("author", _author_goes_on, AUTHOR.where.where(_ON))
 CIRCLE_MEMBER = Rule(
     "circle_member",
     _circle_member,
@@ -195,8 +215,9 @@ SHARED_WITH_CIRCLE = Rule(
 SHARED_RULES = (SHARED_WITH_ME, SHARED_WITH_COACH, SHARED_WITH_CIRCLE)
 TABLE: dict[str, tuple[Rule, ...]] = {
     READ: (AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER, *SHARED_RULES),
-    COMMENT: (AUTHOR, *SHARED_RULES),
-    WRITE: (AUTHOR,),
+    COMMENT: (AUTHOR_GOES_ON, *SHARED_RULES),
+    WRITE: (AUTHOR_GOES_ON,),
+    KEEP: (AUTHOR,),
 }
 
 
@@ -239,7 +260,7 @@ def parameters(scope: Scope) -> dict[str, Any]:
         "me": scope.me.id,
         "day": scope.today,
         "now": scope.now,
-        "always": sorted(scope.gate.always),
+        **scope.gate.parameters,
         "led": sorted(relations.led),
         "led_portfolios": sorted(relations.led_portfolios),
         "circle_portfolios": relations.circle_portfolios,
@@ -251,16 +272,18 @@ def parameters(scope: Scope) -> dict[str, Any]:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE = "public", "person", "administrator", "own portfolio", "circle"
-NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, OWN_PORTFOLIO, CIRCLE, READ, COMMENT, WRITE})
+PUBLIC, PERSON, ADMINISTRATOR, CIRCLE = "public", "person", "administrator", "circle"
+OWN_PORTFOLIO, OWN_ENTRIES = "own portfolio", "own entries"
+NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, CIRCLE, OWN_PORTFOLIO, OWN_ENTRIES, *TABLE})
 
 
 def needs(what: str) -> Callable[[View], View]:
     """Say what a view needs; a view that doesn't is an error when the application is built.
 
     public: nothing. person: somebody signed in. administrator: of the address's <school>. own portfolio: the
-    address's <portfolio> is the viewer's. circle: a member of the address's <circle>. read, comment, write: that
-    action on the address's <entry>.
+    address's <portfolio> is the viewer's. own entries: the same, also where the plugin is off and they wrote with it.
+    circle: a member of the address's <circle>. read, comment, write, keep: that action on the address's <entry>, which
+    is of the section or plugin whose page it is.
     """
     if what not in NEEDS:
         raise ValueError(f"nobody knows the need {what!r}; known are {', '.join(sorted(NEEDS))}")

@@ -15,35 +15,27 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Ids(TypeDecorator[Sequence[uuid.UUID]]):
-    """Many ids as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(ARRAY(Uuid()) if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: Sequence[uuid.UUID] | None, dialect: Dialect) -> Any:
-        found = list(value or ())
-        return found if dialect.name == "postgresql" else json.dumps([item.hex for item in found])
-
-
-class Names(TypeDecorator[Sequence[str]]):
-    """Many machine words as one parameter."""
+class Many(TypeDecorator[Sequence[Any]]):
+    """Many values as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
 
-    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
         found = list(value or ())
-        return found if dialect.name == "postgresql" else json.dumps(found)
+        if dialect.name == "postgresql":
+            return found
+        return json.dumps([item.hex if isinstance(item, uuid.UUID) else item for item in found])
 
 
 class any_of(FunctionElement[bool]):  # noqa: N801 - reads as an operator
@@ -94,9 +86,9 @@ def _none_of_sqlite(element: none_of, compiler: SQLCompiler, **kw: Any) -> str:
 
 def ids(name: str) -> BindParameter[Any]:
     """A parameter that takes a sequence of ids, for `any_of`."""
-    return bindparam(name, type_=Ids())
+    return bindparam(name, type_=Many(Uuid()))
 
 
 def names(name: str) -> BindParameter[Any]:
     """A parameter that takes a sequence of machine words, for `any_of`."""
-    return bindparam(name, type_=Names())
+    return bindparam(name, type_=Many(Text()))

@@ -30,10 +30,10 @@ from portfolio.error_views import register_errors, signed_out_page
 from portfolio.errors import NotVisible
 from portfolio.events import Event
 from portfolio.files import FolderStore, Store
-from portfolio.gate import Gate
+from portfolio.gate import State
 from portfolio.people import sessions
 from portfolio.plugins import Registry, load_registry
-from portfolio.scope import Relations, Scope, open_scope
+from portfolio.scope import Scope, open_scope
 from portfolio.settings import Settings, load_settings
 from portfolio.templating import Addresses, set_up_templates
 from portfolio.themes import Themes
@@ -144,12 +144,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         app.is_demo = app.is_demo or user.demo
         web.guard_demo(app)
     i18n.set_language(user.viewer.language if user else web.guest_language())
-    always = app.registry.sections
-
-    def gate_of(relations: Relations) -> Gate:
-        return Gate(always=always, switched=relations.switched_on)
-
-    scope = open_scope(g.reading, user.viewer if user else None, gate_of)
+    scope = open_scope(g.reading, user.viewer if user else None, app.registry.gate_of)
     scope.on_event = _on_event(app)
     g.scope = scope
     if user is not None:
@@ -187,29 +182,45 @@ def _check(app: App, scope: Scope) -> Any:
     if scope.viewer is None:
         return _ask_to_sign_in()
     scope.portfolio_id = values.get("portfolio")
-    plugin = values.get("section", request.blueprint)
-    place_has_gate = "section" in values or plugin in app.registry.plugins
+    plugin = str(values.get("section", request.blueprint))
+    has_gate = "section" in values or plugin in app.registry.plugins
     # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
-    is_on = plugin in app.registry.plugins and ("entry" in values or scope.gate.is_on(str(plugin)))
-    if place_has_gate and not is_on:
-        raise NotVisible(request.path)
+    if has_gate and need not in access.TABLE and not _is_there(scope.gate.state(plugin), need):
+        return _list_kept(app, scope, plugin)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:
         raise NotVisible(request.path)
-    if need == access.OWN_PORTFOLIO and values["portfolio"] != scope.relations.portfolio:
+    if need in (access.OWN_PORTFOLIO, access.OWN_ENTRIES) and values["portfolio"] != scope.relations.portfolio:
         raise NotVisible(request.path)
     if need == access.CIRCLE and values["circle"] not in scope.relations.circle_ids:
         raise NotVisible(request.path)
     if need in access.TABLE:
-        g.entry = _entry_of_address(scope, need, values)
+        g.entry = _entry_of_address(scope, need, values, plugin if has_gate else "")
     return None
 
 
-def _entry_of_address(scope: Scope, need: str, values: dict[str, Any]) -> OpenEntry:
+def _is_there(state: State, need: str) -> bool:
+    return state is State.ON or (state is State.KEPT and need == access.OWN_ENTRIES)
+
+
+def _list_kept(app: App, scope: Scope, plugin: str) -> Any:
+    """A kept plugin's own first page gives way to the list of what its writer keeps; anything else isn't there."""
+    front = request.url_rule is not None and request.url_rule.rule == f"/p/<uuid:portfolio>/{plugin}/"
+    if not front or request.method not in ("GET", "HEAD") or scope.gate.state(plugin) is not State.KEPT:
+        raise NotVisible(request.path)
+    values = request.view_args or {}
+    if values["portfolio"] != scope.relations.portfolio:
+        raise NotVisible(request.path)
+    return app.view_functions["entries.index"](portfolio=values["portfolio"], section=plugin)
+
+
+def _entry_of_address(scope: Scope, need: str, values: dict[str, Any], plugin: str) -> OpenEntry:
     entry = get_entry(scope, values["entry"], need, readers=request.method in SAFE_METHODS)
     if entry.portfolio_id != values.get("portfolio", entry.portfolio_id):
         raise NotVisible(request.path)
-    if entry.plugin != values.get("section", entry.plugin):
+    if plugin not in ("", entry.plugin):  # or what is off would be there after all, by an entry of what is on
         raise NotVisible(request.path)
+    if need == access.READ and request.method not in SAFE_METHODS and not entry.plugin_on:
+        raise NotVisible(request.path)  # who may only read it here writes nothing, whatever the view would do
     # Here, for every page of an entry: also a form that comes back with a message shows the whole text.
     note_reading(scope, entry)
     return entry

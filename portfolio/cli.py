@@ -36,8 +36,7 @@ def _opened() -> tuple[Settings, Database, Registry, list[Line]]:
 
     settings = _settings()
     registry = load_registry(raising=False)
-    folders = [(plugin.name, plugin.folder) for plugin in registry.plugins.values() if not plugin.section]
-    return settings, Database(settings.database_url), registry, lines(folders)
+    return settings, Database(settings.database_url), registry, lines(registry.folders)
 
 
 def _upgrade(database: Database, wanted: list[Line]) -> list[str]:
@@ -52,7 +51,7 @@ def _upgrade(database: Database, wanted: list[Line]) -> list[str]:
 @main.command()
 def setup() -> None:
     """Migrate, and print a one-time link that sets up the first school and its administrator."""
-    from portfolio.people.inviting import make_setup_link
+    from portfolio.people.setting_up import make_setup_link
 
     settings, database, _registry, wanted = _opened()
     _upgrade(database, wanted)
@@ -130,10 +129,10 @@ def _refuse_open_demo(settings: Settings, host: str) -> None:
 @main.command()
 def worker() -> None:
     """Run background jobs until told to stop; any number of workers may run."""
-    from portfolio.jobs.loading import load_handlers
+    from portfolio.jobs.loading import load_worker
     from portfolio.jobs.worker import run_worker
 
-    run_worker(_settings(), load_handlers)
+    run_worker(_settings(), load_worker)
 
 
 @main.group()
@@ -202,6 +201,76 @@ def plugin_list() -> None:
         click.echo(f"{name:<24}{'broken':<10}{error}")
     if registry.broken:
         sys.exit(1)
+
+
+@plugin.command("new")
+@click.argument("name")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Where the folder goes.")
+def plugin_new(name: str, into: Path | None) -> None:
+    """Make the folder of a new plugin NAME: it works and passes the contract at once."""
+    from portfolio.scaffolding import ScaffoldError, default_place, make_plugin
+
+    try:
+        folder = make_plugin(name, into or default_place())
+    except ScaffoldError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Made {folder}. Its README.md says what is where, the plugin guide how to go on.")
+
+
+@plugin.command("try")
+@click.argument("name")
+def plugin_try(name: str) -> None:
+    """For authors: make the tables of plugin NAME and switch it on for everybody in the demo world."""
+    from portfolio.trying import NoDemo, check_demo, switch_on_in_demo
+
+    _settings_, database, registry, wanted = _opened()
+    if name not in registry.list_switchable():
+        raise click.ClickException(f"There is no plugin {name}. {registry.broken.get(name, '')}".strip())
+    try:
+        check_demo(database)  # before its tables are made: elsewhere a half-written plugin leaves nothing
+        _upgrade(database, wanted)
+        people = switch_on_in_demo(database, name)
+    except NoDemo as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{name} is on for: {', '.join(people)}.")
+
+
+@plugin.command("hooks")
+@click.option("--write", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Renew the list in a file.")
+def plugin_hooks(write: Path | None) -> None:
+    """List every hook a plugin can answer, with what it returns."""
+    from portfolio.hook_list import NoPlace, list_hooks, write_list
+
+    if write is None:
+        click.echo(list_hooks())
+        return
+    try:
+        click.echo(f"{write}: {'written anew' if write_list(write) else 'was up to date'}.")
+    except NoPlace as error:
+        raise click.ClickException(str(error)) from error
+
+
+@plugin.command("remove")
+@click.argument("name")
+@click.option("--archive", type=click.Path(file_okay=False, path_type=Path), help="Every author's archive goes here.")
+@click.option("--rows-too", is_flag=True, help="Also what no archive holds: rows of its own tables, and files.")
+def plugin_remove(name: str, archive: Path | None, rows_too: bool) -> None:
+    """Erase plugin NAME from the database: its entries, tables and switches. Its folder is yours to delete."""
+    from portfolio.files import FolderStore
+    from portfolio.removal import RemovalRefused, remove_plugin
+
+    settings, database, registry, _wanted = _opened()
+    store = FolderStore(settings.files)
+    try:
+        gone = remove_plugin(database, registry, store, name, archive=archive, rows_too=rows_too)
+    except RemovalRefused as error:
+        raise click.ClickException(str(error)) from error
+    for path in gone.archives:
+        click.echo(f"Archive: {path}")
+    held = gone.held
+    click.echo(f"Removed {name}: {held.entries} entries ({held.binned} from bins) and {len(held.rows)} tables.")
+    if name in registry.plugins:
+        click.echo(f"Now take the plugin itself away and start the server again: {registry.plugins[name].folder}")
 
 
 @main.command()

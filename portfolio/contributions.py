@@ -63,6 +63,17 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class About:
+    """A plugin in plain words."""
+
+    title: Text
+    purpose: Text = ""
+    """What it is for, in a sentence or two."""
+    readers: Text = ""
+    """Who sees what of it, in a sentence or two."""
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """One kind of personal data that a plugin keeps, for the register."""
 

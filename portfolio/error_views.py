@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import g, request
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from portfolio import i18n, once
 from portfolio.errors import NotAllowed, NotVisible, TooManyAttempts
+from portfolio.people.switching import note_failure
 from portfolio.web import guest_language, render
 
 if TYPE_CHECKING:
@@ -66,6 +68,9 @@ def register_errors(app: App, end_of_request: Callable[[BaseException | None], N
         @app.errorhandler(Exception)
         def broken(error: Exception) -> Any:
             log.exception("a page failed: %s %s", request.method, request.endpoint)
+            plugin, scope = str(request.endpoint).partition(".")[0], g.get("scope")
+            if scope is not None and plugin in app.registry.list_switchable():
+                scope.after.append(partial(note_failure, plugin=plugin, day=scope.today))
             end_of_request(error)
             g.reading = app.database.reading()
             return page(500)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
-    from portfolio.contributions import Card, NavItem, PersonalData, Starter
+    from portfolio.contributions import About, Card, NavItem, PersonalData, Starter
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
     from portfolio.scope import Scope
@@ -42,8 +43,21 @@ class AtStart:
         raise NotImplementedError
 
     @hookspec
+    def about(self) -> About:
+        """Return in plain words what the plugin is for and who would see what, for whoever decides to switch it on."""
+        raise NotImplementedError
+
+    @hookspec
     def starters(self) -> Sequence[Starter]:
         """Return ways to begin an entry: methods with steps, ideas. Offered only where the plugin is on."""
+        raise NotImplementedError
+
+    @hookspec
+    def cohort_settings(self) -> type[CohortSettings]:
+        """Return what a school may set when it switches the plugin on, declared with fields as a kind is.
+
+        What counts for the viewer is `scope.settings_for(name, settings)`: the defaults, where nobody set anything.
+        """
         raise NotImplementedError
 
 
@@ -78,3 +92,7 @@ class ForPerson:
     def forget(self, session: Session, person_id: uuid.UUID) -> None:
         """Erase what the plugin keeps of a person outside rows that cascade from person, portfolio or entry."""
         raise NotImplementedError
+
+
+SPECS = (AtStart, InPlace, ForPerson)
+"""The whole contract, in the order in which it is told."""

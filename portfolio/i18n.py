@@ -40,16 +40,7 @@ class Catalogue:
 
     def load(self, path: Path) -> None:
         """Merge a .po file. Raises CatalogueError when it contradicts one that is already in."""
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale="nl")
-        for message in catalogue:
-            if not message.id or message.fuzzy:
-                continue
-            key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
-            strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-            found = tuple(str(string) for string in strings)
-            if not all(found):
-                continue
+        for key, found in _read(path, path.stat().st_mtime_ns):
             known = self._messages.get(key)
             if known is not None and known[: len(found)] != found[: len(known)]:
                 raise CatalogueError(f"{key!r} is {known!r} in {self._source[key]} and {found!r} in {path}")
@@ -63,6 +54,23 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self._messages)
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, changed: int) -> list[tuple[str, tuple[str, ...]]]:  # noqa: ARG001 - read anew when it changed
+    """The messages of a file that have all their Dutch forms. Applications of one process read a file once."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale="nl")
+    found = []
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+        strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        forms = tuple(str(string) for string in strings)
+        if all(forms):
+            found.append((key, forms))
+    return found
 
 
 _dutch = Catalogue()

@@ -57,11 +57,15 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
         try:
             yield item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin
         except BuildError as error:
-            registry.note_failure(plugin, f"nav_items ({item.endpoint})", error)
+            registry.note_failure(scope, plugin, f"nav_items ({item.endpoint})", error)
 
 
 def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
     relations = scope.relations
+    if relations.switched_on:
+        yield _l("What your school arranged"), url_for("people.my_cohorts"), "school", ""
+    if scope.gate.list_kept():
+        yield _l("What stays yours"), url_for("entries.kept"), "lock", ""
     yield _l("Shared with me"), url_for("entries.shared"), "shared", ""
     if relations.coachings:
         yield _l("My desk as a coach"), url_for("people.desk"), "desk", ""

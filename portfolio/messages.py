@@ -43,10 +43,12 @@ def find_messages(folder: Path) -> Catalog:
 def update(folder: Path) -> int:
     """Bring `translations/nl.po` in line with the code; what is known stays, what is gone goes.
 
-    Returns how many messages still have no Dutch.
+    Returns how many messages still have no Dutch. A folder that says nothing needs no catalogue.
     """
     found, path = find_messages(folder), folder / "translations" / "nl.po"
     known = _read(path)
+    if known is None and not any(message.id for message in found):
+        return 0
     for message in found:
         if message.id and known is not None:
             earlier = known.get(message.id if isinstance(message.id, str) else message.id[0])
@@ -76,9 +78,37 @@ def missing(folder: Path) -> Iterator[Message]:
             yield message
 
 
+def left_over(folder: Path) -> list[str]:
+    """Messages in a folder's `translations/nl.po` that its code and templates don't say (any more)."""
+    said = {_first(message) for message in find_messages(folder) if message.id}
+    known = _read(folder / "translations" / "nl.po") or Catalog(locale="nl")
+    return [_first(message) for message in known if message.id and _first(message) not in said]
+
+
+def messages_pattern(folder: Path) -> re.Pattern[str]:
+    """What matches any English message of a folder, filled in or not."""
+    known = {one for message in find_messages(folder) if message.id for one in _forms(message.id)}
+    return re.compile("|".join(re.sub(r"%\\\(\w+\\\)s", ".*", re.escape(one)) for one in sorted(known)), re.DOTALL)
+
+
+def unmarked(template: str) -> list[str]:
+    """Words in a template that people would read and that no translation can change."""
+    html = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
+    shown = [found[1] for found in re.findall(r"""\b(alt|title|placeholder|aria-label)=["']([^"']*)""", html)]
+    texts = [*re.sub(r"<[^>]*>", "\n", html).splitlines(), *shown]
+    return [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]{2}", re.sub(r"&\w+;", "", text))]
+
+
+def _forms(words: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
 def _values(text: str | tuple[str, ...] | list[str]) -> set[str]:
-    texts = [text] if isinstance(text, str) else text
-    return {name for one in texts for name in re.findall(r"%\((\w+)\)", one)}
+    return {name for one in _forms(text) for name in re.findall(r"%\((\w+)\)", one)}
 
 
 def _read(path: Path) -> Catalog | None:

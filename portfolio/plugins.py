@@ -14,21 +14,25 @@ import types
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 from portfolio import hookspecs
+from portfolio.contributions import About, Starter
 from portfolio.db import require_unbroken
+from portfolio.gate import Gate
+from portfolio.people.switching import note_failure
 from portfolio.places import plugin_folders
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from portfolio.contributions import Starter
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
-    from portfolio.scope import Scope
+    from portfolio.scope import Relations, Scope
 
 NAMESPACE = "portfolio_plugins"
 SECTIONS = ("goals", "evidence", "reflections")
@@ -49,6 +53,8 @@ class Plugin:
     folder: Path
     section: bool
     blueprint: Blueprint | None = None
+    about: About | None = None
+    settings: type[CohortSettings] | None = None
 
 
 class Registry:
@@ -57,13 +63,15 @@ class Registry:
     def __init__(self, *, raising: bool) -> None:
         self.raising = raising
         self.manager = pluggy.PluginManager("portfolio")
-        for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+        for spec in hookspecs.SPECS:
             self.manager.add_hookspecs(spec)
         self.plugins: dict[str, Plugin] = {}
         self.kinds: dict[str, type[Kind]] = {}
         self.owner_of: dict[str, str] = {}
         """Kind name -> name of the plugin that brought it."""
         self.starters: dict[str, Starter] = {}
+        self._answering: dict[str, list[tuple[str, Any]]] = {}
+        """Hook -> the plugins that answer it, each with the hook as only it hears it. Found out at the first ask."""
         self.broken: dict[str, str] = {}
         """Plugins that could not be loaded, with the error."""
 
@@ -71,6 +79,20 @@ class Registry:
     def sections(self) -> frozenset[str]:
         """Names of the sections, which are always on."""
         return frozenset(plugin.name for plugin in self.plugins.values() if plugin.section)
+
+    @property
+    def folders(self) -> list[tuple[str, Path]]:
+        """Name and folder of each plugin that is no section; for its migrations."""
+        return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
+
+    def gate_of(self, relations: Relations) -> Gate:
+        """What is on for who has these relations."""
+        return Gate(
+            always=self.sections,
+            installed=frozenset(self.plugins),
+            switched=relations.switched_on,
+            wrote_in=relations.wrote_in,
+        )
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
         """Register one module as plugin `name` and collect what it brings.
@@ -81,7 +103,7 @@ class Registry:
             raise PluginError(f"{name!r} is no plugin name: lower-case letters, digits and _ only")
         if name in self.plugins:
             raise PluginError(f"two plugins are called {name!r}")
-        clash = next((one for one in self.plugins if _prefix_of_other(one, name)), "")
+        clash = next((one for one in self.plugins if tables_collide(one, name)), "")
         if clash and not section:
             raise PluginError(f"the table prefixes of {name!r} and {clash!r} collide")
         try:
@@ -98,6 +120,7 @@ class Registry:
     def _collect(self, plugin: Plugin) -> None:
         """Ask what it brings at start; only when all of it is fine does the plugin count."""
         name = plugin.name
+        self._answering.clear()
         _refuse_unmarked(plugin)
         kinds = {kind.name: kind for kind in self._ask_at_start(name, "entry_kinds", "name")}
         found = self._ask_at_start(name, "starters", "code")
@@ -109,7 +132,13 @@ class Registry:
             raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
         for code in starters.keys() & self.starters.keys():
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
-        self.plugins[name] = replace(plugin, blueprint=pages[0] if pages else None)
+        words, settings = self._only("about", name)(), self._only("cohort_settings", name)()
+        self.plugins[name] = replace(
+            plugin,
+            blueprint=pages[0] if pages else None,
+            about=words[0] if words else None,
+            settings=settings[0] if settings else None,
+        )
         self.kinds |= kinds
         self.owner_of |= dict.fromkeys(kinds, name)
         self.starters |= starters
@@ -137,6 +166,22 @@ class Registry:
         """The kinds a plugin brought, in its order."""
         return [kind for name, kind in self.kinds.items() if self.owner_of[name] == plugin]
 
+    def about(self, name: str) -> About:
+        """A section or plugin in plain words: its own, or else its first kind in the plural, or its bare name."""
+        plugin, kinds = self.plugins.get(name), self.kinds_of(name)
+        if plugin is not None and plugin.about is not None:
+            return plugin.about
+        return About(kinds[0].label_plural if kinds else name)
+
+    def settings_of(self, name: str) -> type[CohortSettings] | None:
+        """What a school may set about a plugin; None for nothing, or when the plugin isn't there."""
+        plugin = self.plugins.get(name)
+        return plugin.settings if plugin is not None else None
+
+    def list_switchable(self) -> list[str]:
+        """The plugins a school can switch on: all but the sections."""
+        return [plugin.name for plugin in self.plugins.values() if not plugin.section]
+
     def starters_for(self, scope: Scope, kind: str) -> list[Starter]:
         """The ways to begin an entry of `kind` that are on here."""
         return [
@@ -149,15 +194,13 @@ class Registry:
         In a read, what a broken one did to the transaction is rolled back; in a write, each has a savepoint.
         Yields plugin name and answer, in order of registration.
         """
-        for plugin in self.plugins.values():
-            if not scope.gate.is_on(plugin.name):
-                continue
-            caller = self._only(hook, plugin.name)
-            if not caller.get_hookimpls():
-                continue
-            answers = self._contained(plugin.name, caller, scope, arguments)
-            for answer in answers:
-                yield plugin.name, answer
+        if hook not in self._answering:
+            callers = [(name, self._only(hook, name)) for name in self.plugins]
+            self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
+        for name, caller in self._answering[hook]:
+            if scope.gate.is_on(name):
+                for answer in self._contained(name, caller, scope, arguments):
+                    yield name, answer
 
     def ask_each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin, on or off, a hook about a person; returns plugin name and answer.
@@ -170,11 +213,16 @@ class Registry:
             for answer in self._only(hook, plugin.name)(**arguments)
         ]
 
-    def note_failure(self, name: str, what: str, error: Exception) -> None:
-        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised."""
+    def note_failure(self, scope: Scope, name: str, what: str, error: Exception) -> None:
+        """Log that a plugin failed on a page, without any words of a person; in tests the error is raised.
+
+        Who switched it on finds its name and the day among the cohort's switches.
+        """
         if self.raising:
             raise error
         log.error("plugin %s failed in %s: %s", name, what, type(error).__name__)
+        if not self.plugins[name].section:
+            scope.after.append(partial(note_failure, plugin=name, day=scope.today))
 
     def _contained(self, name: str, caller: Any, scope: Scope, arguments: dict[str, Any]) -> list[Any]:
         writing = scope.writing
@@ -185,19 +233,20 @@ class Registry:
                 require_unbroken(scope.session)
                 return answers
         except Exception as error:
-            self.note_failure(name, caller.name, error)
+            self.note_failure(scope, name, caller.name, error)
             if not writing:
                 scope.session.rollback()
             return []
 
 
 def namespace() -> types.ModuleType:
-    """The package under which every folder plugin is imported; its path follows the plugin folders."""
+    """The package under which every plugin is imported: its path is the plugin folders, then what pip installed."""
     module = sys.modules.get(NAMESPACE)
     if module is None:
         module = types.ModuleType(NAMESPACE, "Plugins found in the plugin folders.")
         sys.modules[NAMESPACE] = module
-    module.__path__ = [str(folder) for folder in plugin_folders()]
+    installed = [Path(place, NAMESPACE) for place in sys.path if place]
+    module.__path__ = [str(folder) for folder in (*plugin_folders(), *installed) if folder.is_dir()]
     return module
 
 
@@ -248,13 +297,13 @@ def _one_too_many(name: str) -> types.ModuleType:
 
 def _refuse_unmarked(plugin: Plugin) -> None:
     """A function with a hook's name but without `@hookimpl` would never be asked. Raises PluginError."""
-    for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson):
+    for spec in hookspecs.SPECS:
         for hook in (name for name in vars(spec) if not name.startswith("_")):
             found = vars(plugin.module).get(hook)
             if isinstance(found, types.FunctionType) and not hasattr(found, "portfolio_impl"):
                 raise PluginError(f"{plugin.name}.{hook} is named like a hook, but it isn't marked with @hookimpl")
 
 
-def _prefix_of_other(one: str, other: str) -> bool:
+def tables_collide(one: str, other: str) -> bool:
     """Whether the tables of one could be taken for the other's: `visie` and `visie_missie`."""
     return one.startswith(f"{other}_") or other.startswith(f"{one}_")

@@ -15,8 +15,8 @@ from sqlalchemy import BindParameter, CursorResult, Uuid, bindparam, cast, liter
 from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
-from portfolio.entries.models import Portfolio, PortfolioMember
-from portfolio.gate import Gate, now_or_last_in_cohort
+from portfolio.entries.models import Entry, Portfolio, PortfolioMember
+from portfolio.gate import Gate, find_settings, now_or_last_in_cohort
 from portfolio.people.models import (
     BoardRole,
     CircleMember,
@@ -28,6 +28,7 @@ from portfolio.people.models import (
 )
 
 if TYPE_CHECKING:
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.events import Event
 
 
@@ -64,6 +65,8 @@ class Relations:
     """Their own leaders."""
     switched_on: frozenset[str] = frozenset()
     """Plugins that are on through one of their cohorts."""
+    wrote_in: frozenset[str] = frozenset()
+    """Sections and plugins of what they wrote in their own portfolio, less what is in the bin."""
     coached_by: bool = False
 
     @property
@@ -79,12 +82,27 @@ class Relations:
         return [portfolio for _, portfolio in self.circles]
 
 
+def _wrote_in(me: Any) -> Any:
+    """The plugins of the viewer's entries, one by one along the index, and none at the end: a step for each plugin."""
+    own = select(Portfolio.id).where(Portfolio.person_id == me).scalar_subquery()
+    next_one = (
+        select(Entry.plugin)
+        .where(Entry.portfolio_id == own, Entry.author_id == me, Entry.deleted_at.is_(None))
+        .order_by(Entry.plugin)
+        .limit(1)
+    )
+    found = select(next_one.scalar_subquery().label("plugin")).cte("wrote_in", recursive=True)
+    after = next_one.where(Entry.plugin > found.c.plugin).correlate(found).scalar_subquery()
+    return found.union(select(after).select_from(found))  # the last step finds none, and so is no new row
+
+
 def _statement() -> Any:
     me = bindparam("me", type_=Uuid())
     day: BindParameter[dt.date] = bindparam("day")
     nothing = cast(null(), Uuid())
     no_text = literal("")
     own, theirs, group, walled = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)
+    wrote_in = _wrote_in(me)
     other, named, led = aliased(CircleMember), aliased(PortfolioMember), aliased(Leadership)
     parts = [
         select(literal("own"), own.id, nothing, no_text).where(own.person_id == me),
@@ -122,6 +140,7 @@ def _statement() -> Any:
         select(literal("switch"), Switch.id, nothing, Switch.plugin)
         .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
         .where(CohortMember.person_id == me, now_or_last_in_cohort(day), Switch.running(day)),
+        select(literal("wrote in"), nothing, nothing, wrote_in.c.plugin).where(wrote_in.c.plugin.is_not(None)),
     ]
     return union_all(*parts)
 
@@ -155,6 +174,7 @@ def load_relations(session: Session, person_id: uuid.UUID, day: dt.date) -> Rela
         led_portfolios=seconds("leads") | seconds("walled") | firsts("led joint"),
         leaders=firsts("led by"),
         switched_on=frozenset(text for _, _, text in found.get("switch", ())),
+        wrote_in=frozenset(text for _, _, text in found.get("wrote in", ())),
         coached_by=bool(found.get("coached")),
     )
 
@@ -196,6 +216,13 @@ class Scope:
         if self.writing:
             self.session.flush()
         return self.session.connection().execute(statement, values)
+
+    def settings_for(self, plugin: str, declared: type[CohortSettings]) -> dict[str, Any]:
+        """What counts for the viewer of a plugin's settings, by field; of two cohorts, where it is on longest.
+
+        Never fails: what was kept and can't be read any more is its default. One query.
+        """
+        return declared.read(find_settings(self.session, self.me.id, plugin, self.today))
 
     def tell(self, event: Event) -> None:
         """Let whoever is on here know, in this transaction, a savepoint each."""

@@ -10,12 +10,12 @@ import datetime as dt
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.orm import Session
 
@@ -35,33 +35,22 @@ from portfolio.people.models import (
     SchoolRole,
     Switch,
 )
+from portfolio.people.passwords import set_cost
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_postgres import server
+from portfolio.testing_templates import COMPILED
+
+pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
 
 DIALECTS = ("sqlite", "postgresql")
 PASSWORD = "samen-delen-2026"
 LONG_AGO = dt.date(2020, 8, 1)
 
 
-class CompiledOnce(BytecodeCache):
-    """Templates compiled by one application of this process, for the next ones: each test makes its own."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, if this same source was compiled before."""
-        code = self.known.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledOnce()
+def pytest_configure() -> None:
+    """Let a password cost a test next to nothing: the same argon2id, with the least it takes."""
+    set_cost(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +105,11 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(database: Database, settings: Settings) -> Iterator[Any]:
-    """The application on `database`, with every section and bundled plugin."""
+    """The application on `database`, with every section and plugin there is, and the plugins' own tables."""
     from portfolio.app import create_app
 
     found = create_app(settings, database=database)
+    migrate.upgrade(database, migrate.lines(found.registry.folders))
     found.jinja_env.bytecode_cache = COMPILED
     yield found
 
@@ -166,11 +156,17 @@ def count_rows(session: Session) -> dict[str, int]:
 
 
 def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None = None, **gate: Any) -> Scope:
-    """A scope for `person`, with the three sections on and what their cohorts switch on."""
+    """A scope for `person`, with the three sections on and what their cohorts switch on.
+
+    `gate` may say what is `always` on, and what more is `installed` than that and what is on for this person.
+    """
 
     def gate_of(relations: Relations) -> Gate:
-        always = gate.get("always", frozenset({"goals", "evidence", "reflections"}))
-        return Gate(always=frozenset(always), switched=relations.switched_on)
+        always = frozenset(gate.get("always", ("goals", "evidence", "reflections")))
+        installed = always | relations.switched_on | frozenset(gate.get("installed", ()))
+        return Gate(
+            always=always, installed=installed, switched=relations.switched_on, wrote_in=relations.wrote_in
+        )
 
     scope = open_scope(session, Viewer(person.id, person.name, person.language), gate_of, now)
     scope.writing = True
@@ -261,17 +257,41 @@ def make_cohort(session: Session, school: School, *members: Person, since: dt.da
     session.add(cohort)
     session.flush()
     for member in members:
-        session.add(CohortMember(cohort_id=cohort.id, person_id=member.id, since=since))
+        session.add(CohortMember(cohort_id=cohort.id, school_id=school.id, person_id=member.id, since=since))
     session.flush()
     return cohort
 
 
-def make_switch(session: Session, cohort: Cohort, plugin: str, *, since: dt.date = LONG_AGO) -> Switch:
-    """A plugin is on in a cohort."""
-    found = Switch(cohort_id=cohort.id, plugin=plugin, since=since)
+def make_switch(
+    session: Session, cohort: Cohort, plugin: str, *, since: dt.date = LONG_AGO, until: dt.date | None = None,
+    after: Switch | None = None,
+) -> Switch:  # fmt: skip
+    """A plugin is on in a cohort; `after` another switch, whose chain it goes on with."""
+    found = Switch(cohort_id=cohort.id, plugin=plugin, since=since, until=until)
+    if after is not None:
+        found.chain = after.chain
     session.add(found)
     session.flush()
     return found
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A teacher with their own portfolio, in a cohort where plugins are on."""
+
+    person: Person
+    portfolio: uuid.UUID
+    school: School
+
+
+def make_participant(session: Session, *plugins: str, name: str = "Fenna Voorbeeld") -> Participant:
+    """A teacher in a cohort of a school of their own, in which `plugins` are on."""
+    school = make_school(session)
+    person = make_person(session, name=name, school=school)
+    cohort = make_cohort(session, school, person)
+    for plugin in plugins:
+        make_switch(session, cohort, plugin)
+    return Participant(person, portfolio_of(session, person).id, school)
 
 
 def make_entry(
@@ -304,10 +324,11 @@ def make_entry(
 def make_share(
     session: Session, entry: Entry, *, person: Person | None = None, coaching: Coaching | None = None,
     circle: Circle | None = None, since: dt.date = LONG_AGO, until: dt.date | None = None,
+    switch: Switch | None = None,
 ) -> Share:  # fmt: skip
-    """A share of an entry with exactly one of person, coaching or circle."""
+    """A share of an entry with exactly one of person, coaching or circle; of a plugin's entry, made under a switch."""
     found = Share(
-        entry_id=entry.id, since=since, until=until, shared_at=clock.now(),
+        entry_id=entry.id, chain=switch.chain if switch else None, since=since, until=until, shared_at=clock.now(),
         person_id=person.id if person else None,
         coaching_id=coaching.id if coaching else None,
         circle_id=circle.id if circle else None,

@@ -24,7 +24,9 @@ def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager
     for name in found_plugins():
         with contextlib.suppress(Exception):  # a broken plugin fails in its own tests, which import it again
             module = importlib.import_module(f"{NAMESPACE}.{name}")
-            sys.modules[_name_for_pytest(Path(str(module.__file__)).parent, config.rootpath)] = module
+            name_there = _name_for_pytest(Path(str(module.__file__)).parent, config.rootpath)
+            if name_there:  # none for a plugin whose own folder is pytest's root
+                sys.modules[name_there] = module
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

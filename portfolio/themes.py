@@ -1,6 +1,7 @@
 """Themes: folders with a parent. A school picks one; the reader's school counts.
 
 `{% extends "layout.html" %}` is what the reader gets; `{% extends "base:layout.html" %}` is exactly that theme's.
+The base has no pages of sections and plugins: of those, `base:<name>/page.html` is the one in their own folder.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ class Theme:
 
 
 class Exactly(BaseLoader):
-    """Finds "theme:path" in that theme alone."""
+    """Finds "theme:path" in that theme alone; what the base hasn't, in the rooms themselves."""
 
-    def __init__(self, themes: dict[str, Theme]) -> None:
+    def __init__(self, themes: dict[str, Theme], rooms: Iterable[Path]) -> None:
         self.themes = themes
+        self.rooms = list(rooms)
 
     def get_source(
         self, environment: Environment, template: str
@@ -52,7 +54,8 @@ class Exactly(BaseLoader):
         name, colon, path = template.partition(":")
         if not colon or name not in self.themes:
             raise TemplateNotFound(template)
-        return FileSystemLoader(self.themes[name].folder / "templates").get_source(environment, path)
+        rooms = self.rooms if name == BASE else []
+        return FileSystemLoader([self.themes[name].folder / "templates", *rooms]).get_source(environment, path)
 
 
 class Themes:
@@ -84,7 +87,7 @@ class Themes:
         name = name if name in self.themes else BASE
         if name not in self._environments:
             folders = [theme.folder / "templates" for theme in self.chain(name)]
-            loader = ChoiceLoader([Exactly(self.themes), FileSystemLoader([*folders, *self.rooms])])
+            loader = ChoiceLoader([Exactly(self.themes, self.rooms), FileSystemLoader([*folders, *self.rooms])])
             self._environments[name] = parent.overlay(loader=loader)
         return self._environments[name]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import types
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,13 @@ from portfolio.people.closing import close_account
 from portfolio.plugins import Registry, load_registry
 from portfolio.settings import Settings
 from portfolio.testing import make_entry, post, sign_in
+from portfolio.testing_source import send
 from tests.demo_loading import NAME, Teacher, demo_app, demo_module, make_teacher
 from tests.odd_plugin import plugin, teacher_with
 
 HOOKS = [
     (spec.__name__, name)
-    for spec in (hookspecs.AtStart, hookspecs.InPlace, hookspecs.ForPerson)
+    for spec in hookspecs.SPECS
     for name in vars(spec)
     if not name.startswith("_")
 ]
@@ -179,7 +179,7 @@ def test_the_privacy_page_names_what_plugins_keep(demo, asked):
 def test_each_hook_is_called_at_one_place_only():
     calls: dict[str, list[str]] = {hook: [] for _, hook in HOOKS}
     for path in Path(hookspecs.__file__).parent.rglob("*.py"):
-        if "tests" in path.parts or path.name == "testing.py":
+        if "tests" in path.parts or path.name.startswith("testing"):
             continue
         for hook in re.findall(r"(?:ask|ask_each|_only|_ask_at_start)\(\s*(?:name, )?\"(\w+)\"", path.read_text()):
             calls[hook].append(path.name)
@@ -192,45 +192,7 @@ def notes_of(database: Database, teacher: Teacher) -> list[str]:
         return [note for person, note in found if str(person).replace("-", "") == teacher.id.hex]
 
 
-# Off
-
-
-def test_off_is_404_on_every_route_and_method(demo, browser, teacher):
-    off = make_teacher(demo.database, on=False)
-    away = sign_in(demo.test_client(), off.person)
-    with demo.database.write() as session:
-        entry = make_entry(session, off.person, plugin=NAME, kind="heron").id
-    values = {"portfolio": off.portfolio, "section": NAME, "kind": "heron", "entry": entry}
-    statuses = {}
-    with demo.test_request_context():
-        rules = [rule for rule in demo.url_map.iter_rules() if rule.endpoint.split(".")[0] == NAME]
-        own = [(demo.url_for(rule.endpoint, portfolio=off.portfolio), rule) for rule in rules]
-        for rule in demo.url_map.iter_rules():
-            if rule.arguments <= {"portfolio", "section", "kind"} and "section" in rule.arguments:
-                own.append((demo.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule))
-    assert len(rules) >= 3 and len(own) > len(rules)
-    for address, rule in own:
-        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
-            if method in ("GET", "HEAD", "OPTIONS"):
-                answer = away.open(address, method=method)
-            else:
-                answer = send(away, method, address)
-            statuses[f"{method} {rule.rule}"] = answer.status_code
-            assert "reiger" not in answer.text.lower()
-            assert "Allow" not in answer.headers
-    assert {call: status for call, status in statuses.items() if status != 404} == {}
-    assert "Reigers" not in away.get("/").text
-    assert browser.get(f"/p/{teacher.portfolio}/{NAME}/nest").status_code == 200, "where it's on, it is there"
-
-
-def send(client: Any, method: str, address: str) -> Any:
-    """As `post`, by another method."""
-    answers = []
-    post(types.SimpleNamespace(
-        get=client.get, session_transaction=client.session_transaction, application=client.application,
-        post=lambda url, data: answers.append(client.open(url, method=method, data=data)),
-    ), address)  # fmt: skip
-    return answers[0]
+# Off: see test_every_plugin.py
 
 
 def test_where_it_is_on_the_wrong_method_is_said_to_be_wrong(browser, teacher):

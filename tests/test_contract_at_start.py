@@ -59,7 +59,7 @@ def test_two_plugins_with_one_name_are_refused():
         load_registry(raising=True, extra=[("odd", plugin()), ("odd", plugin())])
 
 
-@pytest.mark.parametrize(("one", "other"), [("visie", "visie_missie"), ("visie_missie", "visie")])
+@pytest.mark.parametrize(("one", "other"), [("reiger", "reiger_nest"), ("reiger_nest", "reiger")])
 def test_two_plugins_whose_tables_could_be_mistaken_are_refused(one, other):
     with pytest.raises(PluginError, match="collide"):
         load_registry(raising=True, extra=[(one, plugin(one)), (other, plugin(other))])

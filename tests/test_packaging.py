@@ -109,6 +109,7 @@ def test_the_wheel_has_every_file_but_the_tests(wheel: Path, source: Path) -> No
         r"portfolio/.*\.po",
         r"portfolio/.*templates/.*\.html",
         r"portfolio/demo/world/\w+\.toml",
+        r"portfolio/scaffold/new_plugin/tests/test_contract\.py",
         r"portfolio/_bundled/themes/\w+/theme\.toml",
         r"portfolio/_bundled/themes/\w+/templates/layout\.html",
         r"portfolio/_bundled/themes/\w+/static/.*\.css",
@@ -131,6 +132,11 @@ def test_the_installed_program_has_the_bundled_plugins_and_themes(installed: Ins
     assert [name for name in plugins if not re.search(rf"\b{name}\b", listed)] == []
     themes = "from portfolio.places import theme_folders as f; print(*(t.name for p in f() for t in p.iterdir()))"
     assert sorted(installed.run("python", "-c", themes).split()) == names_in("themes", "theme.toml")
+
+
+def test_the_installed_program_makes_a_new_plugin(installed: Installed) -> None:
+    installed.run("portfolio", "plugin", "new", "mijn_module", "--into", str(installed.work / "mine"))
+    assert (installed.work / "mine" / "mijn_module" / "tests" / "test_contract.py").is_file()
 
 
 def test_any_wsgi_server_can_import_the_application(installed: Installed) -> None:

@@ -108,11 +108,11 @@ def _events(days: Days, text: Text, saves: list[dt.date]) -> list[tuple[dt.date,
 def _contents(kind: type[Kind], text: Text, days: Days, saves: list[dt.date]) -> list[dict[str, Any]]:
     """What the entry said after it was written and after each save: going back from the text of today."""
     names = {spec.name for spec in kind.fields}
-    content = {name: value for name, value in text.own.items() if name in names}
+    content = {name: _said(days, value) for name, value in text.own.items() if name in names}
     unknown = set(text.own) - names - {link.type for link in kind.links}
     if "look_back" in unknown:
         unknown.remove("look_back")
-        content["look_back_on"] = days.day(When(**text.own["look_back"])).isoformat()
+        content["look_back_on"] = _said(days, text.own["look_back"])
     if unknown:
         raise DemoError(f"{text.key}: {text.kind} has no {', '.join(sorted(unknown))}")
     found = [kind.validate(content)]
@@ -126,6 +126,13 @@ def _contents(kind: type[Kind], text: Text, days: Days, saves: list[dt.date]) ->
                 place[earlier.field] = earlier.text
         found.append(kind.validate(content))
     return found[::-1]
+
+
+def _said(days: Days, value: Any) -> Any:
+    """A value as the kind has it; a year and a day of the demo are that day."""
+    if isinstance(value, dict) and value.keys() == {"year", "day"}:
+        return days.day(When(**value)).isoformat()
+    return value
 
 
 def _add_revision(

@@ -53,7 +53,7 @@ def fill_demo(
     """
     if has_people(database):
         raise _full()
-    days, world = Days(today or clock.today()), read_world()
+    days, world = Days(today or clock.today()), read_world().where(registry.plugins)
     tables = Tables()
     people = add_people(tables, world, days, hash_password(PASSWORD))
     pictures = _put_pictures(database, settings, store, world)

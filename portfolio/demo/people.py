@@ -14,6 +14,7 @@ from portfolio.demo.texts import DemoError, When, World
 from portfolio.entries.models import CIRCLE, PERSON, Portfolio
 from portfolio.people.models import (
     SCHOOL_ROLES,
+    Agreement,
     Board,
     BoardRole,
     Circle,
@@ -25,9 +26,13 @@ from portfolio.people.models import (
     Person,
     School,
     SchoolRole,
+    Switch,
+    Trio,
+    TrioMember,
 )
 
 COHORT, COHORT_SCHOOL, COHORT_BEGINS = "Delen van leiderschap", "papieren_brug", When(0, "09-01")
+TRIO = "De drie van de Papieren Brug"
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class People:
     circles: dict[str, uuid.UUID] = field(default_factory=dict)
     coachings: dict[tuple[str, str], Agreed] = field(default_factory=dict)
     """By coach and teacher."""
+    chains: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Of the switches of each plugin that is on in the cohort."""
     rows: dict[str, Row] = field(default_factory=dict)
 
     def was_seen(self, key: str, at: dt.datetime) -> None:
@@ -88,7 +95,18 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
     for circle in world.circles:
         _add_circle(tables, people, circle, days)
     _add_cohort(tables, people, world, days, schools[COHORT_SCHOOL])
+    _add_trio(tables)
     return people
+
+
+def _add_trio(tables: Tables) -> None:
+    """Those who take part in the cohort form a trio, from the day that the last of them came."""
+    members = tables.rows[CohortMember.__tablename__]
+    since = max(member["since"] for member in members)
+    place = {name: members[0][name] for name in ("cohort_id", "school_id")}
+    trio_id = tables.add(Trio, name=TRIO, since=since, until=None, **place)
+    for member in members:
+        tables.add_row(TrioMember, {"trio_id": trio_id, "member_id": member["id"]})
 
 
 def _add_coaches(
@@ -197,5 +215,31 @@ def _add_cohort(tables: Tables, people: People, world: World, days: Days, school
         if person.school == COHORT_SCHOOL and "teacher" in person.roles:
             since = max(begins, days.first_day(_first_year(world, person)))
             tables.add(
-                CohortMember, cohort_id=cohort_id, person_id=people.persons[person.key], since=since, until=None
-            )
+                CohortMember, cohort_id=cohort_id, school_id=school_id, person_id=people.persons[person.key],
+                role="participant", since=since, until=None,
+            )  # fmt: skip
+    for agreed in world.agreements:
+        row = {"what": agreed.what, "reference": agreed.reference, "day": days.day(agreed)}
+        tables.add_row(Agreement, {"cohort_id": cohort_id, **row})
+    _add_switches(tables, people, world, days, cohort_id)
+
+
+def _add_switches(tables: Tables, people: People, world: World, days: Days, cohort_id: uuid.UUID) -> None:
+    """What is on in the cohort. The switches of one plugin have no gap, so they are one chain."""
+    last: dict[str, Row] = {}
+    for switched in world.switches:
+        since = days.happened(days.day(When(switched.from_year, switched.day)))
+        if switched.plugin in last:
+            last[switched.plugin]["until"] = since
+        last[switched.plugin] = tables.add_row(
+            Switch,
+            {
+                "id": new_id(),
+                "cohort_id": cohort_id,
+                "plugin": switched.plugin,
+                "chain": people.chains.setdefault(switched.plugin, new_id()),
+                "settings": {},
+                "since": since,
+                "until": None if switched.until_year is None else days.first_day(switched.until_year),
+            },
+        )

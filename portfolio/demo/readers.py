@@ -26,6 +26,7 @@ def add_shares(telling: Telling, text: Text, at: Moment) -> None:
 
     What was shared of late and has no answer of that coach is still to be opened, so that the desk has something new.
     """
+    chain = telling.people.chains.get(telling.registry.owner_of[text.kind])
     for place, share in enumerate(text.shares):
         shared_at, read_at = at[SHARED, place], at[READ, place]
         since = day_of(shared_at)
@@ -34,7 +35,7 @@ def add_shares(telling: Telling, text: Text, at: Moment) -> None:
             until = telling.days.day(When(share.until_year, share.until_day)) + dt.timedelta(days=1)
         reader = _reader(telling, text, share, since)
         telling.tables.add(
-            Share, entry_id=telling.ids[text.key], **reader, shared_at=shared_at, since=since, until=until
+            Share, entry_id=telling.ids[text.key], **reader, chain=chain, shared_at=shared_at, since=since, until=until
         )
         answered = any(comment.by == share.with_ for comment in text.comments)
         of_late = since > telling.days.today - OF_LATE

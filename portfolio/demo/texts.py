@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,6 +78,24 @@ class Circle:
 
 
 @dataclass(frozen=True)
+class Agreed(When):
+    """What the school arranged for its cohort, on that day; without a reference it follows by then."""
+
+    what: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A plugin is on in the cohort from a day, going on where the one before ends, until the first day of a year."""
+
+    plugin: str
+    from_year: int
+    day: str
+    until_year: int | None = None
+
+
+@dataclass(frozen=True)
 class Stand(When):
     """An entry came into a state."""
 
@@ -136,6 +154,8 @@ class Text(When):
     comments: tuple[Comment, ...] = ()
     picture: str = ""
     alt: str = ""
+    plugin: str = ""
+    """The one that brings the kind, if it is no section."""
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -148,7 +168,14 @@ class World:
     leaderships: tuple[Led, ...]
     coachings: tuple[Coached, ...]
     circles: tuple[Circle, ...]
+    agreements: tuple[Agreed, ...]
+    switches: tuple[Switched, ...]
     texts: tuple[Text, ...]
+
+    def where(self, installed: Collection[str]) -> World:
+        """The world as it is told where only these plugins are installed."""
+        texts = tuple(text for text in self.texts if not text.plugin or text.plugin in installed)
+        return replace(self, texts=texts, switches=tuple(one for one in self.switches if one.plugin in installed))
 
 
 Told = TypeVar("Told")
@@ -164,6 +191,8 @@ def read_world(folder: Path = WORLD) -> World:
         leaderships=_all(Led, people.pop("leadership", []), "people.toml"),
         coachings=_all(Coached, people.pop("coaching", []), "people.toml"),
         circles=_all(Circle, people.pop("circle", []), "people.toml"),
+        agreements=_all(Agreed, people.pop("agreement", []), "people.toml"),
+        switches=_all(Switched, people.pop("switch", []), "people.toml"),
         texts=tuple(text for person in persons for text in _texts_of(folder, person.key)),
     )
     if people:

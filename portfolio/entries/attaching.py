@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select, update
 
-from portfolio.access import READ, WRITE
+from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import Database, new_id
 from portfolio.entries.inputs import too_long
 from portfolio.entries.models import Attachment, Entry, LooseFile, Share
@@ -110,7 +110,7 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
     Raises Refused for what is no answer, or one that would lock a file that is shared; NotVisible for a file that isn't
     this entry's.
     """
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     if pupils not in ANSWERS:
         raise Refused({"pupils": _("Choose one of these.")})
     if pupils != "no" and _is_shared(scope, entry_id):
@@ -124,7 +124,7 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
 
 def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:
     """Remove a file from an entry; a job removes its bytes. Raises NotVisible for a file that isn't this entry's."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     gone = scope.session.execute(
         delete(Attachment).where(Attachment.id == file_id, Attachment.entry_id == entry_id)
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
-from portfolio.access import WRITE
+from portfolio.access import KEEP
 from portfolio.entries.models import Attachment, Comment, Entry, Link, LooseFile, Revision, Share
 from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible
@@ -46,7 +46,7 @@ def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
 
     Comments of somebody the author leads aren't there for the author, so they aren't counted.
     """
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     parts = [
         select(literal("revisions"), func.count()).select_from(Revision).where(Revision.entry_id == entry_id),
         select(literal("comments"), func.count())
@@ -69,7 +69,7 @@ def what_goes_along(scope: Scope, entry_id: uuid.UUID) -> GoesAlong:
 
 def bin_entry(scope: Scope, entry_id: uuid.UUID) -> None:
     """Put an entry in its author's bin; its shares end, and stay ended if it comes back."""
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, KEEP)
     if entry.deleted_at is not None:
         return
     scope.session.execute(update(Entry).where(Entry.id == entry_id).values(deleted_at=scope.now))
@@ -118,6 +118,6 @@ def purge_bin(session: Session, now: dt.datetime, days: int) -> int:
 
 
 def _binned(scope: Scope, entry_id: uuid.UUID) -> None:
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, KEEP)
     if entry.deleted_at is None:
         raise NotVisible(str(entry_id))

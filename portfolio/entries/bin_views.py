@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, g, request
 
-from portfolio.access import PERSON, WRITE, needs
+from portfolio.access import KEEP, PERSON, needs
 from portfolio.entries import bin as bins
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.presenting import entry_url, find_kind
@@ -16,7 +16,7 @@ from portfolio.web import render, see, this_app, this_scope
 
 
 @blueprint.route(ENTRY + "/delete", methods=["GET", "POST"])
-@needs(WRITE)
+@needs(KEEP)
 def delete(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
     """First what goes along; then the bin."""
     days = this_app().settings.bin_days
@@ -37,7 +37,7 @@ def bin() -> str:
 
 
 @blueprint.post("/bin/<uuid:entry>/<any(back, erase):what>")
-@needs(WRITE)
+@needs(KEEP)
 def from_bin(entry: uuid.UUID, what: str) -> Any:
     """Take an entry back, or erase it for good."""
     if what == "back":

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g, request
 
-from portfolio.access import COMMENT, WRITE, needs
+from portfolio.access import COMMENT, KEEP, needs
 from portfolio.entries import commenting
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
@@ -34,7 +34,7 @@ def reply(portfolio: uuid.UUID, section: str, entry: uuid.UUID, comment: uuid.UU
 
 
 @blueprint.post(ENTRY + "/comments/<uuid:comment>/<any(read, unread, hide, show):what>")
-@needs(WRITE)
+@needs(KEEP)
 def keep(portfolio: uuid.UUID, section: str, entry: uuid.UUID, comment: uuid.UUID, what: str) -> Any:
     """The owner marks a comment as read, or folds it away."""
     scope = this_scope()

@@ -10,7 +10,7 @@ from sqlalchemy import Uuid, bindparam, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from portfolio import once
-from portfolio.access import COMMENT, WRITE
+from portfolio.access import COMMENT, KEEP
 from portfolio.entries.inputs import too_long
 from portfolio.entries.models import Comment, Revision
 from portfolio.entries.reading import OpenEntry, get_entry
@@ -160,13 +160,13 @@ def reply(
 
 def mark_read(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, *, read: bool) -> None:
     """The owner has read a comment, or wants to come back to it."""
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, KEEP)
     _comment_of(scope, entry, comment_id).read_at = scope.now if read else None
 
 
 def hide(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, *, hidden: bool) -> None:
     """The owner folds a comment away, or brings it back."""
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, KEEP)
     _comment_of(scope, entry, comment_id).hidden_at = scope.now if hidden else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, flash, g, request
 
-from portfolio.access import PERSON, WRITE, needs
+from portfolio.access import KEEP, PERSON, WRITE, needs
 from portfolio.entries import attaching
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
@@ -56,7 +56,7 @@ def add_file(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
 
 
 @blueprint.post(ENTRY + "/files/<uuid:file>")
-@needs(WRITE)
+@needs(KEEP)
 def change_file(portfolio: uuid.UUID, section: str, entry: uuid.UUID, file: uuid.UUID) -> Any:
     """Answer the question about pupils again, or remove the file."""
     try:

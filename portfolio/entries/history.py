@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portfolio.access import WRITE
+from portfolio.access import KEEP
 from portfolio.entries.models import Revision
 from portfolio.entries.reading import get_entry
 from portfolio.errors import NotVisible
@@ -52,7 +52,7 @@ class Turn:
 
 def list_texts(scope: Scope, entry_id: uuid.UUID) -> list[Earlier]:
     """Every text of an entry there still is, newest first."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     rows = scope.session.execute(
         select(Revision.number, Revision.title, Revision.created_at)
         .where(Revision.entry_id == entry_id)
@@ -63,7 +63,7 @@ def list_texts(scope: Scope, entry_id: uuid.UUID) -> list[Earlier]:
 
 def get_texts(scope: Scope, entry_id: uuid.UUID, *numbers: int) -> list[Text]:
     """Whole texts by number, in the order asked. Raises NotVisible when one isn't there (any more)."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     rows = scope.session.execute(
         select(
             Revision.number,

@@ -20,17 +20,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-
-from portfolio.entries.declaring import KindError, declared_fields, field
+from portfolio.entries.declared import Declared
+from portfolio.entries.declaring import KindError, field
 from portfolio.entries.differences import Segment, compare
-from portfolio.entries.field_types import FieldSpec, Shown
 from portfolio.entries.forms import EntryForm, build_form
-from portfolio.entries.inputs import too_long
-from portfolio.errors import Refused
-from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.markdown import OwnImage, render
 
 if TYPE_CHECKING:
     from portfolio.contributions import Starter
@@ -46,6 +40,7 @@ __all__ = [
     "field",
     "sha256_of",
 ]
+
 
 @dataclass(frozen=True)
 class State:
@@ -87,7 +82,7 @@ class FieldDifference:
     segments: tuple[Segment, ...]
 
 
-class Kind:
+class Kind(Declared):
     """A kind of entry. Subclass it and declare fields; a subclass of a kind has that kind's fields first."""
 
     name: ClassVar[str] = ""
@@ -97,6 +92,12 @@ class Kind:
     """Name of its icon in the theme."""
     version: ClassVar[int] = 1
     shareable: ClassVar[bool] = True
+    offered: ClassVar[bool] = True
+    """Overview and list offer to write one; False for what begins elsewhere, such as a look back at something."""
+    begins_empty: ClassVar[tuple[str, ...]] = ()
+    """Fields that a next entry, begun with the words of this one, doesn't take over."""
+    title_from: ClassVar[tuple[str, str]] = ("", "")
+    """Link type and field: a new one begins with that field of what it is linked to as its title."""
     period: ClassVar[str] = "day"
     """day: it has a day; period: also a from and an until."""
     states: ClassVar[tuple[State, ...]] = ()
@@ -107,14 +108,12 @@ class Kind:
     day_help: ClassVar[Any] = ""
     day_may_be_ahead: ClassVar[bool] = False
     """A planned thing may lie up to a year ahead; anything else has happened."""
-    fields: ClassVar[tuple[FieldSpec, ...]] = ()
     states_by_code: ClassVar[dict[str, State]] = {}
     default_state: ClassVar[str] = ""
-    model: ClassVar[type[BaseModel]] = BaseModel
 
     def __init_subclass__(cls) -> None:
         """Collect the fields and refuse what can't work. Raises KindError."""
-        own = declared_fields(cls, Kind, EntryForm)
+        cls.declare(Kind, EntryForm)
         for attribute in ("name", "label", "label_plural"):
             if not str(getattr(cls, attribute)).strip():
                 raise KindError(f"{cls.__name__} has no {attribute}")
@@ -124,33 +123,18 @@ class Kind:
             raise KindError(f"{cls.__name__}: period is 'day' or 'period', not {cls.period!r}")
         if not isinstance(cls.version, int) or cls.version < 1:
             raise KindError(f"{cls.__name__}: a version is a number from 1")
-        for name, spec in own.items():
-            setattr(cls, name, spec.type)
-        cls.fields = tuple(({spec.name: spec for spec in cls.fields} | own).values())
         cls.states_by_code = {state.code: state for state in cls.states}
         if len(cls.states_by_code) < len(cls.states):
             raise KindError(f"{cls.__name__}: two states have the same code")
         if len({link.type for link in cls.links}) < len(cls.links):
             raise KindError(f"{cls.__name__}: two links have the same type")
+        for name in set(cls.begins_empty) - {spec.name for spec in cls.fields}:
+            raise KindError(f"{cls.__name__}: begins_empty names {name!r}, which is no field")
+        if cls.title_from[0] not in {link.type for link in cls.links} | {""}:
+            raise KindError(f"{cls.__name__}: title_from names {cls.title_from[0]!r}, which is no link")
         cls.default_state = cls.states[0].code if cls.states else ""
-        cls.model = _model_of(cls)
 
     # content
-
-    @classmethod
-    def empty(cls) -> dict[str, Any]:
-        """Content with every field empty."""
-        return {spec.name: spec.type.empty() for spec in cls.fields}
-
-    @classmethod
-    def validate(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content as it is kept: cleaned, complete and nothing else. Raises Refused, with a message per field."""
-        try:
-            return cls.model.model_validate(dict(content), strict=True).model_dump()
-        except ValidationError as error:
-            raise Refused(_messages(error)) from error
-        except (TypeError, ValueError) as error:
-            raise Refused(_("This text can't be read.")) from error
 
     @classmethod
     def upgrade(cls, content: dict[str, Any], from_version: int) -> dict[str, Any]:
@@ -202,26 +186,6 @@ class Kind:
     # pages
 
     @classmethod
-    def html(cls, content: Mapping[str, Any], own_image: OwnImage | None = None) -> dict[str, str]:
-        """Safe HTML of each Markdown text, by field name, or `field.step` for a step."""
-        texts: dict[str, str] = {}
-        for spec in cls.fields:
-            texts |= spec.type.markdown(spec.name, content.get(spec.name, spec.type.empty()))
-        return {name: render(text, own_image=own_image) for name, text in texts.items() if text}
-
-    @classmethod
-    def show(
-        cls, content: Mapping[str, Any], html: Mapping[str, str], starter: Starter | None = None
-    ) -> tuple[Shown, ...]:
-        """The facts for the page in the order of the fields; what is empty is left out."""
-        return tuple(
-            shown
-            for spec in cls.fields
-            if content.get(spec.name)
-            for shown in spec.type.show(spec, content[spec.name], html, starter)
-        )
-
-    @classmethod
     def search_text(cls, title: str, content: Mapping[str, Any]) -> str:
         """Every word that somebody wrote, without Markdown's marks."""
         texts = [title, *(spec.type.search_text(content[spec.name]) for spec in cls.fields if content.get(spec.name))]
@@ -243,32 +207,6 @@ class Kind:
                 if texts[0] != texts[1]:
                     found.append(FieldDifference(name, part.label, compare(*texts)))
         return tuple(found)
-
-
-def _model_of(cls: type[Kind]) -> type[BaseModel]:
-    columns: dict[str, Any] = {
-        f"field_{spec.name}": (spec.type.annotation(), Field(default_factory=spec.type.empty, alias=spec.name))
-        for spec in cls.fields
-    }
-    return create_model(
-        f"{cls.__name__}Content", __config__=ConfigDict(extra="forbid", strict=True, serialize_by_alias=True), **columns
-    )
-
-
-def _messages(error: ValidationError) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in error.errors(include_url=False, include_input=False):
-        name = str(part["loc"][0]) if part["loc"] else ""
-        if part["type"] == "refused":
-            message = str(part["ctx"]["message"])
-        elif part["type"] == "string_too_long":
-            message = too_long(part["ctx"]["max_length"])
-        elif part["type"] == "extra_forbidden":
-            message = _("This kind of entry has no such field.")
-        else:
-            message = _("This can't be read here.")
-        found.setdefault(name, message)
-    return found
 
 
 def canonical(content: Any) -> bytes:

@@ -50,6 +50,7 @@ class Entry(Base):
     __table_args__ = (
         Index(None, "portfolio_id", "happened_on", "id"),
         Index(None, "portfolio_id", "kind", "happened_on", "id"),
+        Index(None, "portfolio_id", "plugin", "happened_on", "id"),
         Index(None, "author_id"),
         Index(None, "deleted_at"),
     )
@@ -157,6 +158,9 @@ class Share(Period, Base):
     address: Mapped[str] = mapped_column(default="")
     """The e-mail address that was typed, if the reader was not picked by name. A share with an address nobody here has
     reaches nobody; it looks the same, so that it doesn't tell who has an account."""
+    chain: Mapped[uuid.UUID | None]
+    """Of the plugin's switches under which it was made or confirmed. Once that has ended it sleeps until its owner
+    confirms it, though the plugin be on again. None for what is written in a section, and for what sleeps already."""
     shared_at: Mapped[dt.datetime]
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]

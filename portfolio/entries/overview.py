@@ -82,6 +82,7 @@ def gather(scope: Scope) -> dict[str, Any]:
         for plugin in registry.plugins
         if scope.gate.is_on(plugin)
         for kind in registry.kinds_of(plugin)
+        if kind.offered
     ]
     return {
         "ribbon": ribbon(scope) if lines else None,

@@ -7,11 +7,23 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
-from portfolio.access import OWN_PORTFOLIO, PERSON, PUBLIC, READ, WRITE, needs
+from portfolio.access import KEEP, OWN_ENTRIES, PERSON, PUBLIC, READ, needs
 from portfolio.entries import commenting, linking, overview
 from portfolio.entries.beside import list_files_and_turns
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, state_label, steps_to, who_sees
+from portfolio.entries.kinds import Kind
+from portfolio.entries.presenting import (
+    entry_url,
+    facts_of,
+    find_kind,
+    in_a_row,
+    kept_message,
+    list_sleeping,
+    section_title,
+    state_label,
+    steps_to,
+    who_sees,
+)
 from portfolio.entries.readers import list_readers
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, with_readers
@@ -32,19 +44,23 @@ def home() -> Any:
 
 
 @blueprint.get("/p/<uuid:portfolio>/<section>/")
-@needs(OWN_PORTFOLIO)
+@needs(OWN_ENTRIES)
 def index(portfolio: uuid.UUID, section: str) -> str:
-    """A section's entries, newest first."""
+    """A section's or plugin's entries, newest first; also where it is off, to who wrote them: without its own page."""
     scope, registry = this_scope(), this_app().registry
     kinds = registry.kinds_of(section)
     page = page_number()
-    lines, more = list_own(scope, [kind.name for kind in kinds], page=page)
+    lines, more = list_own(scope, section, page=page)
+    kept = kept_message(section) if not scope.gate.is_on(section) else ""
+    own_page = [f"{section}/index.html"] if not kept else []
     return render(
-        f"{section}/index.html",
+        *own_page,
         "entries/index.html",
         section=section,
+        title=section_title(section),
+        kept=kept,
         kinds=kinds,
-        starters={kind.name: registry.starters_for(scope, kind.name) for kind in kinds},
+        starters={kind.name: registry.starters_for(scope, kind.name) for kind in kinds} if not kept else {},
         lines=lines,
         page=page,
         more=more,
@@ -55,6 +71,15 @@ def index(portfolio: uuid.UUID, section: str) -> str:
         state_label=state_label,
         portfolio_id=portfolio,
     )
+
+
+@blueprint.get("/kept")
+@needs(PERSON)
+def kept() -> str:
+    """What I wrote with plugins that are off: where it is, and what I can do with it."""
+    plugins = this_scope().gate.list_kept()
+    found = [(section_title(plugin), plugin, kept_message(plugin)) for plugin in plugins]
+    return render("entries/kept.html", kept=found, portfolio_id=this_scope().relations.portfolio)
 
 
 @blueprint.get(ENTRY + "/")
@@ -75,6 +100,9 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "kind": kind,
         "section": opened.plugin,
         "steps": steps_to(scope, opened),
+        "kept": kept_message(opened.plugin) if opened.mine and not opened.plugin_on else "",
+        "sleeping": list_sleeping(opened),
+        "in_a_row": in_a_row,
         "facts": facts_of(opened),
         "who": who_sees(scope, opened),
         "links": linking.list_links(scope, opened),
@@ -82,7 +110,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "comment_kinds": commenting.KINDS,
         "files": files,
         "upload_bytes": this_app().settings.upload_bytes,
-        "targets": list_targets(scope) if opened.mine and opened.in_own_portfolio and kind and kind.shareable else [],
+        "targets": list_targets(scope) if _can_be_shared(opened, kind) else [],
         "turns": turns,
         "entry_url": entry_url,
         "find_kind": find_kind,
@@ -90,7 +118,12 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "errors": {},
         "typed": {},
     }
-    return render(f"{opened.plugin}/{opened.kind}.html", "entries/entry.html", **(context | more))
+    own_page = [] if context["kept"] else [f"{opened.plugin}/{opened.kind}.html"]
+    return render(*own_page, "entries/entry.html", **(context | more))
+
+
+def _can_be_shared(entry: OpenEntry, kind: type[Kind] | None) -> bool:
+    return entry.goes_on and entry.in_own_portfolio and kind is not None and kind.shareable
 
 
 @blueprint.get(ENTRY + "/descent")
@@ -114,7 +147,7 @@ def descent(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
 
 
 @blueprint.get(ENTRY + "/readings")
-@needs(WRITE)
+@needs(KEEP)
 def readings(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
     """Who read this entry, on which day."""
     scope = this_scope()

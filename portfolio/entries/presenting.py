@@ -59,18 +59,36 @@ def get_kind(entry: OpenEntry) -> type[Kind]:
     return kind
 
 
+def section_title(plugin: str) -> Any:
+    """What a section or plugin is called; by its bare name when its folder is away."""
+    return this_app().registry.about(plugin).title
+
+
+def kept_message(plugin: str) -> str:
+    """What somebody is told who wrote with a plugin that is off."""
+    name = section_title(plugin)
+    if plugin in this_app().registry.plugins:
+        why = _("Your school doesn't use “%(name)s” this school year.", name=name)
+    else:
+        why = _("The part that “%(name)s” was written with isn't here any more, so it is shown plainly.", name=name)
+    yours = _(
+        "What you wrote stays yours: you can read it, take it along or throw it away. Others can't see it any more."
+    )
+    return f"{why} {yours}"
+
+
 def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 
 
-def own_steps(scope: Scope, section: str, kind: type[Kind] | None) -> list[Step]:
+def own_steps(scope: Scope, section: str) -> list[Step]:
     """The way from the overview to a section of the viewer's own portfolio, for the top of a page."""
     url_for = this_app().url_for
     return [
         (_("Portfolio of %(name)s", name=scope.me.name), url_for("entries.home")),
         (
-            kind.label_plural if kind else section,
+            section_title(section),
             url_for("entries.index", portfolio=scope.relations.portfolio, section=section),
         ),
     ]
@@ -80,7 +98,7 @@ def steps_to(scope: Scope, entry: OpenEntry) -> list[Step]:
     """The way to where an entry lies, for the top of its page: one's own portfolio, a circle, or what others share."""
     url_for = this_app().url_for
     if entry.portfolio_id == scope.relations.portfolio:
-        return own_steps(scope, entry.plugin, find_kind(entry.kind))
+        return own_steps(scope, entry.plugin)
     for circle, portfolio in scope.relations.circles:
         if portfolio == entry.portfolio_id:
             names = {reader.circle_name for reader in entry.readers if reader.share_id is None}
@@ -101,15 +119,29 @@ def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
     """What the page shows of an entry's text, in the order of its fields. An unknown kind is shown plain."""
     kind = find_kind(entry.kind)
     if kind is None:
-        return tuple(
-            Shown(name=name, label=name, shape="line", value=str(value), html="")
-            for name, value in entry.content.items()
-            if value
-        )
+        return plain_facts(entry.content)
     content = kind.upgrade(dict(entry.content), entry.kind_version)
     stored = entry.renderer == RENDERER_VERSION and entry.kind_version == kind.version
     html = entry.html if stored else rendered(this_scope(), entry.id, kind, content)
     return kind.show(content, html, starter_of(content))
+
+
+def plain_facts(content: dict[str, Any]) -> tuple[Shown, ...]:
+    """A text of an unknown kind: each of its fields by its bare name."""
+    return tuple(
+        Shown(name=name, label=name.replace("_", " "), shape=shape, value=value, html="")
+        for name, found in content.items()
+        if found
+        for shape, value in [_plain_value(found)]
+    )
+
+
+def _plain_value(value: Any) -> tuple[str, Any]:
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return "rows", [tuple((name, str(item)) for name, item in row.items() if item) for row in value]
+    if isinstance(value, list):
+        return "lines", [str(item) for item in value]
+    return "line", str(value)
 
 
 def head_difference(kind: type[Kind], old: Head, new: Head) -> tuple[FieldDifference, ...]:
@@ -158,6 +190,14 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
     if not names:
         return Who(_("Only you see this."), lines, private=not lines)
     return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
+
+
+def list_sleeping(entry: OpenEntry) -> list[str]:
+    """With whom the viewer shared this before its plugin was off for a while, and hasn't confirmed it since."""
+    if not entry.goes_on:
+        return []
+    asleep = [reader for reader in entry.readers if reader.share_id and reader.runs and not reader.awake]
+    return list(dict.fromkeys(reader.circle_name or reader.name for reader in asleep))
 
 
 def _together(scope: Scope, entry: OpenEntry, members: Sequence[Reader], takes_part: bool) -> list[str]:

@@ -31,10 +31,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portfolio.access import OPEN, owner_in_circle
+from portfolio.access import OPEN, THERE, owner_in_circle
 from portfolio.among import any_of, ids
 from portfolio.clock import Ending
 from portfolio.entries.models import Entry, Portfolio, PortfolioMember, Reading, Share
+from portfolio.gate import share_is_awake
 from portfolio.people.models import Circle, CircleMember, Coaching, Leadership, Person, School, SchoolRole
 from portfolio.scope import Scope
 
@@ -65,6 +66,8 @@ class Reader(Ending):
     """The share or membership runs today, whether or not it reaches anybody."""
     related: bool
     """So does the relation that the share goes by."""
+    awake: bool
+    """Otherwise its plugin was off meanwhile: it reaches nobody until its owner confirms it."""
     reaches: bool
     """It opens the entry to this person, or would to whoever has this address."""
 
@@ -129,12 +132,14 @@ def _statement() -> Any:
             Share.until,
             Share.running(_DAY),
             related,
+            share_is_awake(),
             and_(
                 Share.running(_DAY),
                 related,
+                share_is_awake(),
                 or_(reader.id.is_(None), reader.id != Entry.author_id),
                 ~_is_walled(reader, Share.circle_id),
-                *OPEN,
+                *THERE,
             ),
         )
         shares = select(*columns).join(Entry, Entry.id == Share.entry_id)
@@ -152,6 +157,7 @@ def _statement() -> Any:
             func.coalesce(school, ""),
             membership.since,
             membership.until,
+            literal(True),
             literal(True),
             literal(True),
             and_(*OPEN, *conditions),
@@ -196,7 +202,7 @@ def find_readers(scope: Scope, entries: Iterable[uuid.UUID]) -> list[Reader]:
 
     Whether the viewer may know is not asked here. Shares that reach nobody today are there too: see `reaches`.
     """
-    values = {"entries": list(entries), "day": scope.today, "now": scope.now, "always": sorted(scope.gate.always)}
+    values = {"entries": list(entries), "day": scope.today, "now": scope.now, **scope.gate.parameters}
     return [Reader(*row[:10], *map(bool, row[10:])) for row in scope.rows(_READERS, values)]
 
 

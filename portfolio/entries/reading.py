@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from portfolio.access import (
+    KEEP,
     READ,
     SHARED_TO_VIEWER,
     WRITE,
@@ -30,7 +31,7 @@ from portfolio.access import (
     can,
     parameters,
 )
-from portfolio.among import names
+from portfolio.among import any_of, names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
 from portfolio.entries.readers import Reader, find_readers
 from portfolio.errors import NotAllowed, NotVisible
@@ -70,6 +71,8 @@ class OpenEntry:
     renderer: int
     readers: tuple[Reader, ...]
     answer: Answer
+    plugin_on: bool
+    """Where it lies. Otherwise it is its author's alone, who reads, takes along and deletes it."""
     readers_known: bool
     """Otherwise nobody looked who the readers are: see `with_readers`."""
     read_today: bool
@@ -79,6 +82,11 @@ class OpenEntry:
     def mine(self) -> bool:
         """The viewer wrote it."""
         return self.answer.reason == "author"
+
+    @property
+    def goes_on(self) -> bool:
+        """The viewer wrote it and can go on with it: it isn't in the bin, and its plugin is on."""
+        return self.mine and self.plugin_on and self.deleted_at is None
 
     @property
     def in_own_portfolio(self) -> bool:
@@ -130,7 +138,7 @@ _ENTRY = (
         Entry.audience,
         Entry.opens_at,
         Entry.closes_at,
-        on_in_its_portfolio(names("always"), _DAY).label("plugin_on"),
+        on_in_its_portfolio().label("plugin_on"),
         exists()
         .where(Reading.entry_id == Entry.id, Reading.reader_id == bindparam("me", type_=Uuid()), Reading.day == _DAY)
         .correlate(Entry)
@@ -149,14 +157,14 @@ def find_entry(
 ) -> OpenEntry | None:
     """The entry with its current text, or None when `action` isn't the viewer's. Two queries.
 
-    To WRITE one must be its author, so no share is looked at; a service that doesn't show the `readers` either can
-    leave them out.
+    To WRITE or KEEP one must be its author, so no share is looked at; a service that doesn't show the `readers` either
+    can leave them out.
     """
-    values = {"entry": entry_id, "day": scope.today, "always": sorted(scope.gate.always), "me": scope.me.id}
+    values = {"entry": entry_id, "day": scope.today, "me": scope.me.id, **scope.gate.parameters}
     row = scope.rows(_ENTRY, values).one_or_none()
     if row is None:
         return None
-    needed = readers or action != WRITE
+    needed = readers or action not in (WRITE, KEEP)
     found = tuple(find_readers(scope, [entry_id])) if needed else ()
     facts = EntryFacts(
         id=row.id,
@@ -175,7 +183,14 @@ def find_entry(
     columns: dict[str, Any] = dict(zip(_ENTRY_NAMES, row[: len(_ENTRY_NAMES)], strict=True))
     columns["html"] = columns["html"] or {}
     columns["renderer"] = columns["renderer"] or 0
-    return OpenEntry(**columns, readers=found, readers_known=needed, answer=answer, read_today=bool(row.read_today))
+    return OpenEntry(
+        **columns,
+        readers=found,
+        readers_known=needed,
+        answer=answer,
+        plugin_on=facts.plugin_on,
+        read_today=bool(row.read_today),
+    )
 
 
 _ENTRY_NAMES = [str(column.key) for column in _ENTRY.selected_columns][:21]
@@ -190,6 +205,7 @@ def _shares(readers: Sequence[Reader]) -> tuple[ShareFacts, ...]:
                 coaching_id=reader.target_id if reader.via == "coaching" else None,
                 circle_id=reader.target_id if reader.via == "circle" else None,
                 running=reader.runs,
+                awake=reader.awake,
                 owner_in_circle=reader.via == "circle" and reader.related,
             )
             for reader in readers
@@ -241,7 +257,8 @@ _OWN = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OWN_OF_KINDS = _OWN.where(Entry.kind.in_(bindparam("kinds", expanding=True)))
+_OWN_OF_PLUGIN = _OWN.where(Entry.plugin == bindparam("plugin"))
+_OWN_OF_KINDS = _OWN.where(any_of(Entry.kind, names("kinds")))
 _SHARED_WITH_ME = (
     select(*_LINE, literal(True).label("shared"))
     .join(Person, Person.id == Entry.author_id)
@@ -253,9 +270,12 @@ _SHARED_WITH_ME = (
 
 
 def list_own(
-    scope: Scope, kinds: Sequence[str] | None = None, *, page: int = 1, size: int = PAGE
+    scope: Scope, plugin: str | None = None, *, kinds: Sequence[str] | None = None, page: int = 1, size: int = PAGE
 ) -> tuple[list[EntryLine], bool]:
-    """The viewer's own entries, newest first: one page of them, and whether there is another page."""
+    """The viewer's own entries, newest first: one page, and whether there is another. One query.
+
+    Of one section or plugin, or of some kinds, wherever they are kept; otherwise of all.
+    """
     values: dict[str, Any] = {
         "portfolio": scope.relations.portfolio,
         "me": scope.me.id,
@@ -264,8 +284,10 @@ def list_own(
         "offset": (page - 1) * size,
     }
     statement = _OWN
-    if kinds is not None:
-        statement, values["kinds"] = _OWN_OF_KINDS, list(kinds)
+    if plugin is not None:
+        statement, values["plugin"] = _OWN_OF_PLUGIN, plugin
+    elif kinds is not None:
+        statement, values["kinds"] = _OWN_OF_KINDS, kinds
     rows = [EntryLine(*row) for row in scope.rows(statement, values)]
     return rows[:size], len(rows) > size
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, g, request
 
-from portfolio.access import WRITE, needs
+from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import sharing
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.inputs import find_day
@@ -35,8 +35,20 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
 
 
-@blueprint.post(ENTRY + "/shares/<uuid:share>/end")
+@blueprint.post(ENTRY + "/shares/<uuid:share>/confirm")
 @needs(WRITE)
+def confirm(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UUID) -> Any:
+    """Go on sharing, after the plugin was off for a while."""
+    try:
+        sharing.confirm_share(this_scope(), entry, share, get_kind(g.entry))
+    except Refused as error:
+        return render_entry(g.entry, errors=error.errors), 422
+    flash(_("Shared again. You can stop at any time."), "success")
+    return see("entries.read", portfolio=portfolio, section=section, entry=entry)
+
+
+@blueprint.post(ENTRY + "/shares/<uuid:share>/end")
+@needs(KEEP)
 def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UUID) -> Any:
     """Stop sharing, from this moment."""
     sharing.end_share(this_scope(), entry, share)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, insert, select, update
 
-from portfolio.access import WRITE
+from portfolio.access import KEEP, WRITE
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Attachment, Share
-from portfolio.entries.reading import get_entry
+from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
+from portfolio.gate import find_chain
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.people.models import Person
@@ -59,12 +60,8 @@ def share_entry(
     lock_people(scope.session, scope.me.id)  # so does a leadership that begins: what was known before may be old
     scope.relations = load_relations(scope.session, scope.me.id, scope.today)
     entry = get_entry(scope, entry_id, WRITE)
-    if entry.deleted_at is not None:
-        raise NotVisible(str(entry_id))
-    if not kind.shareable or entry.portfolio_kind != PERSON:
-        raise Refused(_("This text stays with you alone; it can't be shared."))
     _check_last_day(scope, last_day)
-    _check_files(scope, entry_id)
+    _check_shareable(scope, entry, kind)
     values: dict[str, object] = {"address": ""}
     if target:
         found = next((one for one in list_targets(scope) if one.code == target), None)
@@ -74,33 +71,65 @@ def share_entry(
     else:
         values |= _by_address(scope, address)
     until = last_day + dt.timedelta(days=1) if last_day else None
+    chain = _chain(scope, entry)
     running = _same_running(scope, entry_id, values)
     if running is not None:
         person = values.get("person_id")
         share_id, before = running
         newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
-        scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, **newly))
+        scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
         if newly:
             scope.tell(EntryShared(entry_id, share_id=share_id))
         return share_id
     share_id = new_id()
     scope.session.execute(
         insert(Share).values(
-            id=share_id, entry_id=entry_id, shared_at=scope.now, since=scope.today, until=until, **values
+            id=share_id, entry_id=entry_id, chain=chain, shared_at=scope.now, since=scope.today, until=until, **values
         )
     )
     scope.tell(EntryShared(entry_id, share_id=share_id))
     return share_id
 
 
+def confirm_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, kind: type[Kind]) -> None:
+    """Have a share that sleeps, since its plugin was off for a while, reach its readers again.
+
+    Raises NotVisible when it has ended, Refused as `share_entry`.
+    """
+    entry = get_entry(scope, entry_id, WRITE)
+    _check_shareable(scope, entry, kind)
+    woken = scope.session.execute(
+        update(Share)
+        .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
+        .values(chain=_chain(scope, entry))
+    )
+    if woken.rowcount == 0:  # type: ignore[attr-defined]
+        raise NotVisible(str(share_id))
+    scope.tell(EntryShared(entry_id, share_id=share_id))
+
+
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
     """Stop sharing, from this moment. Always works for the owner; ending what has ended is fine."""
-    get_entry(scope, entry_id, WRITE)
+    get_entry(scope, entry_id, KEEP)
     scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
         .values(until=scope.today)
     )
+
+
+def _chain(scope: Scope, entry: OpenEntry) -> uuid.UUID | None:
+    if entry.plugin in scope.gate.always:
+        return None
+    return find_chain(scope.session, scope.me.id, entry.plugin, scope.today)
+
+
+def _check_shareable(scope: Scope, entry: OpenEntry, kind: type[Kind]) -> None:
+    if entry.deleted_at is not None:
+        raise NotVisible(str(entry.id))
+    if not kind.shareable or entry.portfolio_kind != PERSON:
+        raise Refused(_("This text stays with you alone; it can't be shared."))
+    _check_files(scope, entry.id)
 
 
 def _check_last_day(scope: Scope, last_day: dt.date | None) -> None:

@@ -1,4 +1,4 @@
-"""What the trunk lets go of by itself: entries a month in the bin, and bytes of files that belong to nothing."""
+"""What the trunk does by itself: old entries leave the bin, bytes of loose files go, and what sleeps sleeps on."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from portfolio.clock import day_of
 from portfolio.entries.bin import purge_bin
-from portfolio.entries.models import Attachment, LooseFile
+from portfolio.entries.models import Attachment, LooseFile, Share
 from portfolio.files import FolderStore
+from portfolio.gate import chain_runs
 from portfolio.jobs.service import JobContext, add_job, outside_job, periodic
 
 BATCH = 500
@@ -30,6 +32,18 @@ def find_loose_files(session: Session, payload: Mapping[str, Any], context: JobC
     """Have loose files swept, if there are any."""
     if session.scalars(select(LooseFile.key).where(LooseFile.since <= context.now).limit(1)).first():
         add_job(session, "sweep-files", {})
+
+
+@periodic("put-shares-to-sleep", every=dt.timedelta(hours=6))
+def put_shares_to_sleep(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
+    """A share whose plugin is off for its owner names no chain any more: it sleeps until they confirm it.
+
+    Otherwise it would wake by itself when they come (back) to a cohort in which the same chain goes on. More often than
+    daily: a day on which the clocks go forward is shorter, and no day may be missed.
+    """
+    off = (Share.chain.is_not(None), Share.running(day_of(context.now)), ~chain_runs())
+    asleep = update(Share).where(*off).values(chain=None).execution_options(synchronize_session=False)
+    session.execute(asleep, {"day": day_of(context.now)})
 
 
 @outside_job("sweep-files")

@@ -16,24 +16,31 @@ from portfolio.entries.forms import EntryForm, show_refusal
 from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import entry_url, get_kind, head_difference, own_steps, starter_of, steps_to, who_sees
-from portfolio.entries.reading import OpenEntry, with_readers
+from portfolio.entries.reading import OpenEntry, find_entry, with_readers
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.people.agreements import list_arranged_about
 from portfolio.web import render, see, sent_once, this_app, this_scope
 
 
 @blueprint.route("/p/<uuid:portfolio>/<section>/new/<kind>", methods=["GET", "POST"])
 @needs(OWN_PORTFOLIO)
 def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
-    """Write a new entry: empty, or with a method's steps (`?with=`), or from another entry (`?from=&as=`)."""
+    """Write a new entry: empty, with a method's steps (`?with=`), or with the words of one of the kind (`?from=&as=`).
+
+    `from` is that entry's id, `as` the type of the link that leads to it.
+    """
     scope, registry = this_scope(), this_app().registry
     if registry.owner_of.get(kind) != section:
         raise NotVisible(kind)
     cls = registry.kinds[kind]
     starters = registry.starters_for(scope, kind)
     starter = _chosen_starter(starters)
-    form = cls.form_class(starter)(data=_blank(cls, starter))
+    before = _find_before(cls)
     chosen = _chosen_links(cls)
+    form = cls.form_class(starter)(data=_blank(cls, starter, before, chosen))
+    if before is not None and request.method == "GET" and request.args.get("as") in chosen:
+        chosen[request.args["as"]] = [before.id]
     if request.method == "POST" and form.validate():
         try:
             draft = cls.from_form(form)
@@ -43,7 +50,7 @@ def new(portfolio: uuid.UUID, section: str, kind: str) -> Any:
         else:
             flash(_("Kept. Only you see this, until you share it."), "success")
             return see("entries.read", portfolio=portfolio, section=section, entry=entry_id)
-    return _form_page(cls, form, section, starter=starter, starters=starters, chosen=chosen)
+    return _form_page(cls, form, section, starter=starter, starters=starters, chosen=chosen, before=before)
 
 
 @blueprint.route(ENTRY + "/edit", methods=["GET", "POST"])
@@ -114,6 +121,7 @@ def _form_page(
     *,
     starter: Starter | None = None,
     starters: list[Starter] | None = None,
+    before: OpenEntry | None = None,
     chosen: dict[str, list[uuid.UUID]] | None = None,
     conflict: Any = None,
     status: int = 0,
@@ -122,7 +130,7 @@ def _form_page(
     entry = with_readers(scope, entry) if entry else None
     but = entry.id if entry else None
     candidates = _candidates(cls, but, chosen or {})
-    steps = steps_to(scope, entry) if entry else own_steps(scope, section, cls)
+    steps = steps_to(scope, entry) if entry else own_steps(scope, section)
     back = entry_url(entry) if entry else steps[-1][1]
     page = render(
         f"{section}/form.html",
@@ -134,9 +142,11 @@ def _form_page(
         who=who_sees(scope, entry) if entry else None,
         starter=starter,
         starters=starters or [],
+        before=before,
         candidates=candidates,
         chosen=chosen or {},
         conflict=conflict,
+        arranged=list_arranged_about(scope, section) if section not in scope.gate.always else [],
         entry_url=entry_url,
         portfolio_id=entry.portfolio_id if entry else scope.relations.portfolio,
         steps=[*steps, (entry.title, back)] if entry else steps,
@@ -150,9 +160,10 @@ def _candidates(
 ) -> dict[str, list[linking.Candidate]]:
     """What each link type can lead to; types that lead to the same kind share one query."""
     by_kind: dict[str, list[linking.Candidate]] = {}
-    picked = [one for some in chosen.values() for one in some]
     for link in cls.links:
         if link.to_kind not in by_kind:
+            alike = [other.type for other in cls.links if other.to_kind == link.to_kind]
+            picked = [one for type_ in alike for one in chosen.get(type_, [])]
             by_kind[link.to_kind] = linking.list_candidates(this_scope(), link, but, picked)
     return {link.type: by_kind[link.to_kind] for link in cls.links}
 
@@ -162,12 +173,35 @@ def _chosen_starter(starters: list[Starter]) -> Starter | None:
     return next((starter for starter in starters if starter.code == code), None)
 
 
-def _blank(cls: type[Kind], starter: Starter | None) -> dict[str, Any]:
+def _find_before(cls: type[Kind]) -> OpenEntry | None:
+    """The viewer's entry of this kind that `?from=` names, if it does."""
+    asked = request.args.get("from", "")
+    if not _is_id(asked):
+        return None
+    found = find_entry(this_scope(), uuid.UUID(asked), WRITE, readers=False)
+    return found if found is not None and found.kind == cls.name and found.deleted_at is None else None
+
+
+def _first_title(cls: type[Kind], chosen: dict[str, list[uuid.UUID]]) -> str:
+    """What is asked for, or words of an own entry that this one begins from: an address with them would be logged."""
+    type_, field = cls.title_from
+    for one in chosen.get(type_, ())[:1] if request.method == "GET" else ():
+        found = find_entry(this_scope(), one, WRITE, readers=False)
+        if found is not None and found.deleted_at is None:
+            return str(found.content.get(field, "")).strip()[:200]
+    return request.args.get("title", "")[:200]
+
+
+def _blank(
+    cls: type[Kind], starter: Starter | None, before: OpenEntry | None, chosen: dict[str, list[uuid.UUID]]
+) -> dict[str, Any]:
     content = cls.empty()
+    if before is not None:
+        content = cls.upgrade(dict(before.content), before.kind_version)
+        content |= {name: value for name, value in cls.empty().items() if name in cls.begins_empty}
     if starter is not None and "method" in content:
         content["method"] = starter.code
-    data = cls.form_data(request.args.get("title", "")[:200], this_scope().today, None, None, content)
-    return data
+    return cls.form_data(_first_title(cls, chosen), this_scope().today, None, None, content)
 
 
 def _chosen_links(cls: type[Kind]) -> dict[str, list[uuid.UUID]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from portfolio import once
-from portfolio.access import WRITE
+from portfolio.access import KEEP, WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
 from portfolio.entries.inputs import too_long
@@ -143,7 +143,7 @@ def erase_earlier(scope: Scope, entry_id: uuid.UUID) -> int:
 
     Comments stay; one that was about an erased text no longer says which words.
     """
-    entry = get_entry(scope, entry_id, WRITE, readers=False)
+    entry = get_entry(scope, entry_id, KEEP, readers=False)
     forget_quotes(scope, entry)
     erased = scope.session.execute(
         delete(Revision).where(Revision.entry_id == entry_id, Revision.number < entry.number)

@@ -129,8 +129,11 @@ class Written:
     left_out: tuple[LeftOut, ...]
 
 
-def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
-    """What the viewer wrote, wherever it lies, but for the bin: five queries, six with the rendered text."""
+def gather(scope: Scope, *, with_html: bool = False, plugin: str | None = None) -> Gathered:
+    """What the viewer wrote, wherever it lies, but for the bin: five queries, six with the rendered text.
+
+    With a `plugin`, only what was written with that, and the links in between.
+    """
     me = {"me": scope.me.id}
     texts: dict[uuid.UUID, list[Text]] = defaultdict(list)
     for entry_id, *row in scope.session.execute(_TEXTS, me):
@@ -150,7 +153,7 @@ def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
             files[entry_id].append(File.model_construct(**values | {"id": names[values["id"]]}))
         else:
             locked[entry_id].append(values["filename"])
-    found = scope.session.execute(_ENTRIES, me).all()
+    found = [one for one in scope.session.execute(_ENTRIES, me) if plugin in (None, one.plugin)]
     names = _names((row.id, row.origin_id) for row in found)
     entries: list[Entry] = []
     kinds: dict[str, KindVersion] = {}
@@ -170,14 +173,17 @@ def gather(scope: Scope, *, with_html: bool = False) -> Gathered:
     links = [
         Link.model_construct(**_named(Link, row) | {"from_id": names[row.from_id], "to_id": names[row.to_id]})
         for row in scope.session.execute(_LINKS, me)
-        if names[row.from_id] in known and names[row.to_id] in known
+        if names.get(row.from_id) in known and names.get(row.to_id) in known
     ]
     left_out = [
         LeftOut(entry_id=names[entry_id], filename=filename, reason="pupils")
         for entry_id, filenames in locked.items()
+        if entry_id in names
         for filename in filenames
     ]
-    html = {names[row[0]]: row[1] for row in scope.session.execute(_HTML, me)} if with_html else {}
+    html = (
+        {names[row[0]]: row[1] for row in scope.session.execute(_HTML, me) if row[0] in names} if with_html else {}
+    )
     contents = Contents.model_construct(
         entries=sorted(entries, key=lambda entry: entry.id), links=sorted(links, key=link_order)
     )

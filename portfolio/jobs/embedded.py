@@ -18,7 +18,7 @@ from pathlib import Path
 from portfolio.jobs.worker import run_worker
 from portfolio.settings import Settings
 
-LOADER = "portfolio.jobs.loading:load_handlers"
+LOADER = "portfolio.jobs.loading:load_worker"
 GRACE_SECONDS = 20.0
 """How long the job in hand may still take when the parent is gone."""
 

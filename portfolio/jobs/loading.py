@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
+
+from portfolio import i18n
 
 MODULES = (
     "portfolio.models",  # jobs and mail refer to tables of other rooms
@@ -12,6 +15,12 @@ MODULES = (
     "portfolio.entries.upkeep",
 )
 """Add a room's module here when it registers a job."""
+
+
+def load_worker() -> None:
+    """All a worker's own process needs: the handlers, and the core's Dutch for the mails they write."""
+    load_handlers()
+    i18n.load_catalogues([Path(__file__).parents[1]])
 
 
 def load_handlers() -> None:

@@ -5,6 +5,7 @@ A mail says that there is something to read and where, never what: the texts peo
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -35,12 +36,14 @@ def queue_mail(
     person_id: uuid.UUID | None = None,
     about_id: uuid.UUID | None = None,
     language: str = DEFAULT,
+    send_at: dt.datetime | None = None,
 ) -> Mail:
     """Put a mail in the outbox, to be sent when the caller's transaction has been committed; returns it.
 
     Lazy texts are written in `language`. Without SMTP settings the mail just stays in the outbox, and settings made
     later don't send it: by then it says nothing true. A mail may name one person besides its reader, and then says
-    who that is (`about_id`): it goes with that account. Raises AddressError or SubjectError.
+    who that is (`about_id`): it goes with that account. It leaves at `send_at`, or at once. Raises AddressError or
+    SubjectError.
     """
     address = clean_address(to)
     with speaking(language):
@@ -52,7 +55,7 @@ def queue_mail(
         language=language, created_at=now(),
     )  # fmt: skip
     session.add(mail)
-    add_job(session, SEND_MAIL, {"mail": str(mail.id)}, person_id=person_id)
+    add_job(session, SEND_MAIL, {"mail": str(mail.id)}, person_id=person_id, run_at=send_at)
     return mail
 
 

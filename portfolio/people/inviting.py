@@ -11,13 +11,14 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portfolio import clock, i18n
+from portfolio.db import new_id
 from portfolio.entries.inputs import clean_line, too_long
 from portfolio.entries.models import PERSON, Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
@@ -26,8 +27,7 @@ from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.people import links, mails
 from portfolio.people.administration import get_administered
-from portfolio.people.models import Board, Person, School, SchoolRole
-from portfolio.people.security import note_event
+from portfolio.people.models import Person, School, SchoolRole
 from portfolio.people.wall import lock_people
 from portfolio.scope import Scope
 
@@ -56,7 +56,7 @@ def invite_person(
     if school_id not in scope.relations.administers:
         raise NotVisible(str(school_id))
     address = find_address(email)
-    school = _lock_school(scope, school_id)
+    school = lock_school(scope, school_id)
     _check_new_here(scope, school_id, address)
     person = new_person(scope, name, None, sign_in_name, language, invited_email=address)
     scope.session.add(
@@ -64,6 +64,49 @@ def invite_person(
     )
     scope.session.flush()
     return person.id, _send_invitation(scope, person, school, base_url)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """One of many to invite: what a school typed."""
+
+    name: str
+    address: str
+    role: str
+    language: str
+    send_at: dt.datetime
+    """When the mail leaves."""
+
+
+def invite_many(scope: Scope, school_id: uuid.UUID, invited: Sequence[Invited], *, base_url: str) -> list[uuid.UUID]:
+    """Invite people at addresses that nobody of the school has (`find_known`), each as invite_person does; their ids.
+
+    In a few statements. Lock the school before looking who is known. Raises Refused, NotVisible.
+    """
+    if school_id not in scope.relations.administers:
+        raise NotVisible(str(school_id))
+    session, school = scope.session, scope.session.get_one(School, school_id)
+    people = [_unopened(scope, one.name, one.language, invited_email=one.address) for one in invited]
+    session.add_all(people)
+    session.flush()
+    session.add_all(Portfolio(kind=PERSON, person_id=person.id) for person in people)
+    for person, one in zip(people, invited, strict=True):
+        session.add(SchoolRole(person_id=person.id, school_id=school_id, role=one.role, since=scope.today))
+        _send_link(scope, person, school, base_url, one.send_at)
+    session.flush()
+    return [person.id for person in people]
+
+
+def find_known(scope: Scope, school_id: uuid.UUID, addresses: Collection[str] | None = None) -> set[str]:
+    """The addresses (of these, if given) that the school's own people have or were invited at. One query."""
+    either = (Person.email, Person.invited_email)
+    found = scope.session.execute(
+        select(*either)
+        .join(SchoolRole, SchoolRole.person_id == Person.id)
+        .where(SchoolRole.school_id == school_id, SchoolRole.not_over(scope.today))
+        .where(*(() if addresses is None else (or_(*(one.in_(addresses) for one in either)),)))
+    )
+    return {address for row in found for address in row if address}
 
 
 def renew_invitation(scope: Scope, person_id: uuid.UUID, *, base_url: str) -> str | None:
@@ -114,38 +157,6 @@ def remove_invited(scope: Scope, person_id: uuid.UUID) -> str:
     return name
 
 
-def make_setup_link(session: Session, *, base_url: str) -> str:
-    """The address with which the first administrator begins; for the command line."""
-    return f"{base_url}/setup/{links.make_link(session, links.SETUP, clock.now())}"
-
-
-def set_up(
-    scope: Scope, token: str, *, name: str, email: str, password_hash: str, school: str, board: str = ""
-) -> Person:
-    """Make the first school and its administrator. Raises LinkGone, or Refused (fields name, email, school)."""
-    links.use_link(scope.session, links.SETUP, token, scope.now)
-    address = find_address(email)
-    if address is None:
-        raise Refused({"email": _("Fill in your e-mail address.")})
-    if scope.session.scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise Refused({"email": _("There is an account with this address already.")})
-    school_name = clean_line(school)
-    if not school_name:
-        raise Refused({"school": _("Fill in the name of the school.")})
-    above = Board(name=clean_line(board)) if clean_line(board) else None
-    if above is not None:
-        scope.session.add(above)
-        scope.session.flush()
-    made = School(name=school_name, board_id=above.id if above else None)
-    scope.session.add(made)
-    person = new_person(scope, name, address, "", i18n.language(), password_hash)
-    scope.session.add(
-        SchoolRole(person_id=person.id, school_id=made.id, role="administrator", since=scope.today)
-    )
-    note_event(scope.session, person.id, "password-chosen", scope.now)
-    return person
-
-
 def new_person(
     scope: Scope,
     name: str,
@@ -157,15 +168,21 @@ def new_person(
     invited_email: str | None = None,
 ) -> Person:
     """An account nobody has opened yet, with its own empty portfolio. Raises Refused."""
-    person = Person(name=clean_name(name), email=address, password_hash=password_hash, created_at=scope.now)
-    person.language = language if language in LANGUAGES else DEFAULT
-    person.invited_email = invited_email
+    person = _unopened(scope, name, language, invited_email=invited_email)
+    person.email, person.password_hash = address, password_hash
     if address is None and invited_email is None:
         person.sign_in_name = _free_sign_in_name(scope.session, sign_in_name, person.name)
     scope.session.add(person)
     flush_or_refuse(scope.session, {"email": _("Somebody else was just given this address or sign-in name.")})
     scope.session.add(Portfolio(kind=PERSON, person_id=person.id))
     scope.session.flush()
+    return person
+
+
+def _unopened(scope: Scope, name: str, language: str, *, invited_email: str | None) -> Person:
+    person = Person(id=new_id(), name=clean_name(name), password_hash="", created_at=scope.now)
+    person.language = language if language in LANGUAGES else DEFAULT
+    person.invited_email = invited_email
     return person
 
 
@@ -216,8 +233,8 @@ def _school_of(scope: Scope, person_id: uuid.UUID) -> School:
     ).one()
 
 
-def _lock_school(scope: Scope, school_id: uuid.UUID) -> School:
-    """The school; two administrators who invite the same address at once see each other's."""
+def lock_school(scope: Scope, school_id: uuid.UUID) -> School:
+    """The school; two administrators who invite the same address at once see each other's invitation."""
     return scope.session.scalars(
         select(School).where(School.id == school_id).with_for_update(key_share=True)
     ).one()
@@ -247,13 +264,19 @@ def _check_new_here(
 
 def _send_invitation(scope: Scope, person: Person, school: School, base_url: str) -> str | None:
     links.withdraw_links(scope.session, person.id, scope.now, links.INVITATION)
+    return _send_link(scope, person, school, base_url)
+
+
+def _send_link(
+    scope: Scope, person: Person, school: School, base_url: str, send_at: dt.datetime | None = None
+) -> str | None:
     token = links.make_link(
         scope.session, links.INVITATION, scope.now, person_id=person.id, made_by=scope.me.id
     )
     link = f"{base_url}/invitation/{token}"
     if person.invited_email is None:
         return link
-    mails.mail_invitation(scope.session, person, person.invited_email, link, scope.me, school.name)
+    mails.mail_invitation(scope.session, person, person.invited_email, link, scope.me, school.name, send_at)
     return None
 
 

@@ -102,10 +102,9 @@ def join(scope: Scope, token: str, browser: str = "") -> None:
     Raises LinkGone, and Refused for an invitation to another address than the viewer's.
     """
     invited, people = _use(scope, token, scope.me.id)
-    me = people[scope.me.id]
-    if invited.invited_email is None or me.email != invited.invited_email:
+    if invited.invited_email is None or people[scope.me.id].email != invited.invited_email:
         raise Refused(_("This invitation is for another account than the one you are signed in with."))
-    merge(scope, invited, me)
+    merge(scope, invited, people)
     note_event(scope.session, scope.me.id, "invitation-accepted", scope.now, browser)
 
 
@@ -117,7 +116,8 @@ def decline(scope: Scope, token: str) -> None:
 def _use(scope: Scope, token: str, *more: uuid.UUID) -> tuple[Person, dict[uuid.UUID, Person]]:
     """Who is invited, and everybody who is locked now: `more` too. The school as well locks people before links."""
     link = links.get_open_link(scope.session, links.INVITATION, token, scope.now)
-    people = lock_people(scope.session, *(one for one in (link.person_id, *more) if one))
+    who = (one for one in (link.person_id, *more) if one)
+    people = lock_people(scope.session, *who, governed_on=scope.today if more else None)
     links.use_link(scope.session, links.INVITATION, token, scope.now)
     person = people.get(link.person_id) if link.person_id else None
     if person is None or person.used_at is not None:

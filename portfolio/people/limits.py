@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from portfolio.db import Database, new_id
@@ -42,7 +42,12 @@ administrator and address: who makes more schools can send no more."""
 CIRCLE_INVITATIONS_PER_INVITER = Limit("circle", 30, DAY)
 CIRCLE_INVITATIONS_PER_PERSON = Limit("circle-person", 4, DAY)
 """Per inviter and whom they ask."""
+ROSTERS_PER_SCHOOL = Limit("roster", 5, DAY)
+ROSTERS_PER_ADMINISTRATOR = Limit("roster-by", 5, DAY)
+"""Files of people that are carried out, of at most two thousand each."""
 LONGEST_WINDOW = DAY
+_LOCK_EACH = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
+"""In the order in which they are given."""
 
 
 def count_attempt(database: Database, now: dt.datetime, *attempts: tuple[Limit, str]) -> list[uuid.UUID]:
@@ -72,6 +77,24 @@ def count_attempt(database: Database, now: dt.datetime, *attempts: tuple[Limit, 
     return counted
 
 
+def count_each(
+    session: Session, now: dt.datetime, limit: Limit, attempts: Sequence[tuple[str, ...]]
+) -> list[bool]:
+    """Count many tries in the caller's transaction, each under all of its names, in three statements.
+
+    False for one that the limit stops under any of them; it isn't counted.
+    """
+    keys = {who: _key(limit, who) for names in attempts for who in names}
+    _one_at_a_time(session, list(keys.values()))
+    counts = select(Attempt.key, func.count()).where(Attempt.key.in_(keys.values()), Attempt.at > now - limit.window)
+    tried: dict[str, int] = {key: number for key, number in session.execute(counts.group_by(Attempt.key))}  # noqa: C416
+    allowed = [all(tried.get(keys[who], 0) < limit.tries for who in names) for names in attempts]
+    counted = {keys[who] for names, may in zip(attempts, allowed, strict=True) if may for who in names}
+    if counted:
+        session.connection().execute(insert(Attempt), [{"id": new_id(), "key": key, "at": now} for key in counted])
+    return allowed
+
+
 def forget_attempts(database: Database, counted: Sequence[uuid.UUID], *attempts: tuple[Limit, str]) -> None:
     """After a success: it was no failed try itself, and earlier ones under these limits no longer count.
 
@@ -90,5 +113,5 @@ def _key(limit: Limit, who: str) -> str:
 def _one_at_a_time(session: Session, keys: list[str]) -> None:
     """On PostgreSQL, let tries under one key wait for each other: counting, then writing, must not be overtaken."""
     if session.get_bind().dialect.name == "postgresql":
-        for number in sorted(int(key[:15], 16) for key in keys):
-            session.execute(select(func.pg_advisory_xact_lock(number)))
+        numbers = sorted({int(key[:15], 16) for key in keys})
+        session.execute(_LOCK_EACH, {"numbers": numbers})

@@ -12,7 +12,7 @@ from portfolio.clock import day_of, now
 from portfolio.entries.forms import show_refusal
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
-from portfolio.people import accounts, inviting, joining, limits, links, recovery
+from portfolio.people import accounts, joining, limits, links, recovery, setting_up
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import (
     ForgotForm,
@@ -173,7 +173,7 @@ def setup(token: str) -> Any:
         links.get_open_link(reading, links.SETUP, token, now())
     if password_is_fine(form, form.name.data, form.email.data):
         try:
-            person = inviting.set_up(
+            person = setting_up.set_up(
                 this_scope(),
                 token,
                 name=form.name.data,

@@ -68,7 +68,6 @@ def make_link(
             ends_at=now + LASTS[purpose],
         )
     )
-    session.flush()
     return token
 
 

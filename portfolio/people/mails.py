@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy.orm import Session
 
 from portfolio.i18n import LazyText
@@ -11,7 +13,10 @@ from portfolio.people.models import Person
 from portfolio.scope import Viewer
 
 
-def mail_invitation(session: Session, person: Person, address: str, link: str, by: Viewer, school: str) -> None:
+def mail_invitation(
+    session: Session, person: Person, address: str, link: str, by: Viewer, school: str,
+    send_at: dt.datetime | None = None,
+) -> None:  # fmt: skip
     """The link with which somebody begins, or says yes or no with the account they have: the same words for both."""
     body = _l(
         "Hello %(name)s,\n\n%(by)s (%(school)s) invites you to the portfolio: a place of your own to write about your"
@@ -24,7 +29,7 @@ def mail_invitation(session: Session, person: Person, address: str, link: str, b
         school=school,
         link=link,
     )
-    _queue(session, person, _l("An invitation to your own portfolio"), body, to=address, about=by)
+    _queue(session, person, _l("An invitation to your own portfolio"), body, to=address, about=by, send_at=send_at)
 
 
 def mail_reset(session: Session, person: Person, link: str) -> None:
@@ -98,6 +103,7 @@ def _queue(
     *,
     to: str | None = None,
     about: Viewer | None = None,
+    send_at: dt.datetime | None = None,
 ) -> None:
     queue_mail(
         session,
@@ -107,4 +113,5 @@ def _queue(
         person_id=person.id,
         about_id=about.id if about else None,
         language=person.language,
+        send_at=send_at,
     )

@@ -8,6 +8,7 @@ it would be with oneself, goes along too.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from portfolio.people.models import (
     Person,
     SchoolRole,
 )
+from portfolio.people.roster_models import RosterLine
 from portfolio.people.wall import lock_people, part
 from portfolio.scope import Scope
 
@@ -41,7 +43,7 @@ GOES_ALONG = {
             "entry.author_id", "revision.author_id", "state_change.author_id", "comment.author_id",
             "reading.reader_id", "circle_member.invited_by", "sign_in.person_id", "recovery_code.person_id",
             "recovery_wait.person_id", "recovery_wait.started_by", "security_event.person_id", "job.person_id",
-            "one_time_link.made_by",
+            "one_time_link.made_by", "roster.made_by",
         ),
         "only somebody who was signed in can have one",
     ),
@@ -49,11 +51,12 @@ GOES_ALONG = {
 """Keys to `person` that are empty for who never signed in, or of no use afterwards; and why."""
 
 
-def merge(scope: Scope, invited: Person, account: Person) -> None:
-    """Everything entered for `invited` is `account`'s from now on. Lock both before.
+def merge(scope: Scope, invited: Person, people: dict[uuid.UUID, Person]) -> None:
+    """Everything entered for `invited` is the viewer's from now on. `people` are locked: both, and who leads or is led.
 
     A leadership takes effect at once, as when it is entered: what the two have together ends.
     """
+    account = people[scope.me.id]
     session = scope.session
     session.flush()
     values = {"invited": invited.id, "account": account.id, "moment": scope.now}
@@ -71,10 +74,12 @@ def merge(scope: Scope, invited: Person, account: Person) -> None:
     session.expire_all()
     if moved.keys() & _APART:
         begun = moved.get("leadership.leader_id", set()) | moved.get("leadership.teacher_id", set())
-        _keep_apart(session, account_id, begun, scope.today)
+        _keep_apart(session, account_id, begun, scope.today, people)
 
 
-def _keep_apart(session: Session, account_id: Any, begun: set[Any], today: dt.date) -> None:
+def _keep_apart(
+    session: Session, account_id: Any, begun: set[Any], today: dt.date, people: dict[uuid.UUID, Person]
+) -> None:
     """The wall, between the account and whoever leads it or is led by it: for what was just moved as well."""
     rows = session.execute(
         select(Leadership.id, Leadership.leader_id, Leadership.teacher_id, Leadership.since)
@@ -86,7 +91,9 @@ def _keep_apart(session: Session, account_id: Any, begun: set[Any], today: dt.da
     ).all()
     if not rows:
         return
-    people = lock_people(session, *(row.leader_id for row in rows), *(row.teacher_id for row in rows))
+    late = {one for row in rows for one in (row.leader_id, row.teacher_id)} - people.keys()
+    if late:  # who came between reading and locking
+        people = people | lock_people(session, *late)
     for id_, leader_id, teacher_id, since in rows:
         day = max(since, today)
         if id_ in begun:
@@ -128,7 +135,7 @@ def _moves(*moves: tuple[Any, Sequence[Any]]) -> dict[str, Any]:
 _MINE = exists().where(Entry.id == Share.entry_id, Entry.author_id == _ACCOUNT)
 _MOVES = _moves(
     (SchoolRole.person_id, [_doubled(SchoolRole.person_id, SchoolRole.school_id, SchoolRole.role)]),
-    (CohortMember.person_id, [_doubled(CohortMember.person_id, CohortMember.cohort_id)]),
+    (CohortMember.person_id, [_doubled(CohortMember.person_id, CohortMember.cohort_id, CohortMember.school_id)]),
     (BoardRole.person_id, [_doubled(BoardRole.person_id, BoardRole.board_id)]),
     (
         Leadership.leader_id,
@@ -162,6 +169,7 @@ _MOVES = _moves(
     (PortfolioMember.person_id, [_doubled(PortfolioMember.person_id, PortfolioMember.portfolio_id)]),
     (Share.person_id, [_MINE, _doubled(Share.person_id, Share.entry_id)]),
     (Mail.about_id, []),
+    (RosterLine.person_id, []),
     (OneTimeLink.person_id, []),
 )
 # Links stop, also those to follow; they stay a while, so that their page can say that they were used.

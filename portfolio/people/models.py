@@ -156,29 +156,92 @@ class Cohort(Period, Base):
     until: Mapped[dt.date | None]
 
 
+class Agreement(Base):
+    """Something a school arranges before it switches a plugin on in a cohort: where it stands, for who takes part."""
+
+    __tablename__ = "agreement"
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(Code, primary_key=True)
+    """consent (of the works council), dpia or processing."""
+    reference: Mapped[str] = mapped_column(default="")
+    """Where it can be found; "" while it follows."""
+    day: Mapped[dt.date]
+    """Of the reference, or by which it follows."""
+
+
 class CohortMember(Period, Base):
-    """Somebody takes part in a cohort."""
+    """Somebody takes part in a cohort, through the school that put them in."""
 
     __tablename__ = "cohort_member"
     __table_args__ = (Index(None, "person_id", "since", "until"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(Code, default="participant")
+    """One of ROLES in cohort_members.py."""
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
 
 
+class CohortPartner(Period, Base):
+    """Another school that takes part in a cohort. It counts from the day one of its administrators says yes."""
+
+    __tablename__ = "cohort_partner"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+    accepted_at: Mapped[dt.datetime | None]
+
+
+class Trio(Period, Base):
+    """Two to five people of one school who go through a cohort together. It opens nothing to anybody."""
+
+    __tablename__ = "trio"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class TrioMember(Base):
+    """Somebody in a trio: while both it and their taking part run."""
+
+    __tablename__ = "trio_member"
+    trio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trio.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cohort_member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class Switch(Period, Base):
-    """A plugin is on in a cohort, from a day until its own last day."""
+    """A plugin is on in a cohort, from a day until its own last day.
+
+    What goes on without a gap is one chain: next year's copy has the chain of the switch before it. A share of a
+    plugin's entry names the chain it was made under; see `gate.share_is_awake`.
+    """
 
     __tablename__ = "switch"
     __table_args__ = (Index(None, "cohort_id", "plugin", "since", "until"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
     plugin: Mapped[str] = mapped_column(Code)
+    chain: Mapped[uuid.UUID] = mapped_column(default=new_id)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
+
+
+class PluginFailure(Base):
+    """A plugin broke on some page that day. For who switched it on: which and when, and no word of anybody."""
+
+    __tablename__ = "plugin_failure"
+    plugin: Mapped[str] = mapped_column(Code, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
 
 
 class SignIn(Base):

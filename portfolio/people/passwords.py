@@ -28,6 +28,13 @@ _nobody = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$3nTqf+OdDkTzIGQ
 """Verified against when there is no such account, so that an answer takes as long."""
 
 
+def set_cost(time_cost: int, memory_cost: int, parallelism: int) -> None:
+    """Let a hash take so much, as `argon2.PasswordHasher` has it. Tests take the least; nothing else should."""
+    global _hasher, _nobody
+    _hasher = PasswordHasher(time_cost, memory_cost, parallelism)
+    _nobody = _hasher.hash("nobody's")
+
+
 def hash_password(password: str) -> str:
     """An argon2id hash of a password, however its accents were typed."""
     return _hasher.hash(unicodedata.normalize("NFC", password))

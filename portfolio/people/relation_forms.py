@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 from wtforms import HiddenField, SelectField
 
@@ -12,11 +12,9 @@ from portfolio.entries.inputs import AtMost, DayInput, LineInput, Needed, ProseI
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people import circles
-from portfolio.people.coaching import CoachingLine
 from portfolio.people.forms import PlainForm
 from portfolio.people.inviting import NAME_LENGTH
-from portfolio.people.leading import LeadershipLine
-from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH, RoleLine
+from portfolio.people.organising import FOCUS_LENGTH, ROLES, SCHOOL_NAME_LENGTH
 
 
 class Picked(SelectField):
@@ -125,13 +123,27 @@ class InvitedForm(PlainForm):
     )
 
 
+class HasPeriod(Protocol):
+    """A line about something that runs from a day until a day."""
+
+    @property
+    def since(self) -> dt.date:
+        """Its first day."""
+        ...
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Its last day, if that is known."""
+        ...
+
+
 class LastDayForm(PlainForm):
     """The last day of something that runs."""
 
     last_day = NeededDay(_l("Last day"))
 
     @classmethod
-    def to_end(cls, id_: uuid.UUID, line: RoleLine | LeadershipLine | CoachingLine, today: dt.date) -> LastDayForm:
+    def to_end(cls, id_: uuid.UUID, line: HasPeriod, today: dt.date) -> LastDayForm:
         """The form beside a line that runs, filled with its last day or the first that can be."""
         form = cls(formdata=None, prefix=f"end-{id_}")
         form.last_day.data = line.last_day or max(today, line.since)

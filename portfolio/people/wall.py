@@ -10,18 +10,30 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.entries.models import Entry, Share
 from portfolio.people.models import CircleMember, Coaching, Leadership, Person
 
 
-def lock_people(session: Session, *person_ids: uuid.UUID) -> dict[uuid.UUID, Person]:
-    """Let other changes of these people's relations wait, until this transaction ends; returns who there are."""
-    found = session.scalars(
-        select(Person).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update(key_share=True)
-    )
+def lock_people(
+    session: Session, *person_ids: uuid.UUID, governed_on: dt.date | None = None
+) -> dict[uuid.UUID, Person]:
+    """Let other changes of these people's relations wait, until this transaction ends; returns who there are.
+
+    With `governed_on` also of who leads them or is led by them from that day on. All at once: who locks some people
+    and then others may wait for ever.
+    """
+    who: ColumnElement[bool] = Person.id.in_(person_ids)
+    if governed_on is not None:
+        running = Leadership.not_over(governed_on)
+        who = or_(
+            who,
+            Person.id.in_(select(Leadership.leader_id).where(Leadership.teacher_id.in_(person_ids), running)),
+            Person.id.in_(select(Leadership.teacher_id).where(Leadership.leader_id.in_(person_ids), running)),
+        )
+    found = session.scalars(select(Person).where(who).order_by(Person.id).with_for_update(key_share=True, of=Person))
     return {person.id: person for person in found}
 
 

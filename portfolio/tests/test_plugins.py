@@ -29,7 +29,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def place(on: set[str]) -> Scope:
     session = Session(create_engine("sqlite://"))
-    return Scope(session=session, viewer=None, relations=Relations(), gate=Gate(frozenset({"goals"}), frozenset(on)))
+    always, switched = frozenset({"goals"}), frozenset(on)
+    gate = Gate(always=always, installed=always | switched, switched=switched, wrote_in=frozenset())
+    return Scope(session=session, viewer=None, relations=Relations(), gate=gate)
 
 
 def plugin(name: str, answer: str) -> types.ModuleType:

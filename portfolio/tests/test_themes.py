@@ -98,6 +98,20 @@ def test_a_theme_restyles_the_page_of_a_room(make_theme, tmp_path):
     assert (render(themes, "warm", "page.html"), render(themes, "base", "page.html")) == ("warm", "plain")
 
 
+def test_a_theme_extends_the_page_of_a_room_as_the_base_shows_it(make_theme, tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    (room / "page.html").write_text("{% block x %}plain{% endblock %}")
+    make_theme("warm", page_html='{% extends "base:page.html" %}{% block x %}[{{ super() }}]{% endblock %}')
+    again = '{% extends "warm:page.html" %}{% block x %}{{ super() }}!{% endblock %}'
+    make_theme("warmer", 'extends = "warm"', page_html=again)
+    themes = Themes([room])
+    assert render(themes, "warm", "page.html") == "[plain]"
+    assert render(themes, "warmer", "page.html") == "[plain]!"
+    with pytest.raises(TemplateNotFound):
+        render(themes, "warm", "warm:layout.html")
+
+
 @pytest.mark.parametrize("path", ["../theme.toml", "../../base/theme.toml", "/etc/passwd", "", "nothing.css"])
 def test_nothing_outside_a_themes_static_files_is_given(path):
     assert Themes([]).static_file("base", path) is None

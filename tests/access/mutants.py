@@ -20,12 +20,13 @@ from tests.access.proof import REAL, Code
 
 UNDER_PROOF: dict[str, tuple[str, ...]] = {
     "db": ("Period",),
-    "gate": ("now_or_last_in_cohort", "on_in_its_portfolio", "Gate"),
-    "scope": ("_statement", "load_relations"),
+    "gate": ("now_or_last_in_cohort", "_is_switched_on", "_always_or", "on_in_its_portfolio", "share_is_awake", "Gate"),
+    "scope": ("_wrote_in", "_statement", "load_relations"),
     "access": (
-        "is_open", "OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author", "_circle_member", "_joint_member",
-        "_shared_with_me", "_shared_with_coach", "_shared_with_circle", "owner_in_circle", "_of_coached_teacher",
-        "_SHARED", "AUTHOR", "CIRCLE_MEMBER", "JOINT_MEMBER", "SHARED_WITH_ME", "SHARED_WITH_COACH",
+        "is_open", "_ON", "THERE", "OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author", "_author_goes_on",
+        "_circle_member", "_joint_member", "_shared_with_me", "_shared_with_coach", "_shared_with_circle",
+        "owner_in_circle", "_of_coached_teacher", "_SHARED", "AUTHOR", "AUTHOR_GOES_ON", "CIRCLE_MEMBER",
+        "JOINT_MEMBER", "SHARED_WITH_ME", "SHARED_WITH_COACH",
         "SHARED_WITH_CIRCLE", "SHARED_RULES", "TABLE", "can", "ids_by", "VISIBLE", "SHARED_TO_VIEWER",
     ),
     "readers": ("_is_walled", "_statement", "find_readers", "list_readers"),

@@ -10,16 +10,19 @@ import functools
 import uuid
 from collections.abc import Iterable
 
-from tests.access.worlds import SECTIONS, Entry, Share, Someone, Switch, Tie, World
+from tests.access.worlds import INSTALLED, SECTIONS, Entry, Share, Someone, Switch, Tie, World
 
-READ, COMMENT, WRITE = "read", "comment", "write"
+READ, COMMENT, WRITE, KEEP = "read", "comment", "write", "keep"
 BY_SHARE = ("shared_with_me", "shared_with_coach", "shared_with_circle")
 OPENS = {
     READ: ("author", "circle_member", "joint_member", *BY_SHARE),
     COMMENT: ("author", *BY_SHARE),
     WRITE: ("author",),
+    KEEP: ("author",),
 }
 """Which ways open which action, in the order in which they are named as the reason."""
+ADDS = (COMMENT, WRITE)
+"""Actions that add something to an entry: its author can't either, where its plugin is off."""
 BEHIND_WALL = ("circle_member", *BY_SHARE)
 """The ways the wall closes; author and joint member stay: one's own words, and the second door."""
 
@@ -64,13 +67,19 @@ class Oracle:
         return any(entry.author == b.id or self.takes_part(b, entry.portfolio) for b in self.led(viewer))
 
     def plugin_on(self, plugin: str, portfolio: uuid.UUID) -> bool:
-        """Sections always; a plugin through a cohort its owner is, or (being in none now) was last, in.
+        """Sections always; one that is installed through a cohort its owner is, or (being in none now) was last, in.
 
         What ended on the day it began, was never. A circle's or joint portfolio has no home cohort yet, so no plugin
         is on there.
         """
         if plugin in SECTIONS:
             return True
+        return bool(self.running_chains(plugin, portfolio))
+
+    def running_chains(self, plugin: str, portfolio: uuid.UUID) -> set[uuid.UUID]:
+        """The chains of the switches by which a plugin is on in a portfolio."""
+        if plugin not in INSTALLED:
+            return set()
         ties = [
             tie
             for person in self.world.persons
@@ -81,7 +90,30 @@ class Oracle:
         now = {tie.whom for tie in ties if self.runs(tie)}
         last = {tie.whom for tie in ties if not now and tie.until == max(other.until for other in ties)}
         switches = [switch for switch in self.world.switches if switch.plugin == plugin and self.runs(switch)]
-        return any(switch.cohort in now | last for switch in switches)
+        return {switch.chain for switch in switches if switch.cohort in now | last}
+
+    def wrote_in(self, viewer: Someone) -> set[str]:
+        """With what somebody wrote in their own portfolio; what is in the bin doesn't count."""
+        return {
+            entry.plugin
+            for entry in self.world.entries
+            if entry.author == viewer.id and entry.portfolio == viewer.portfolio and not entry.deleted
+        }
+
+    def state(self, viewer: Someone, plugin: str) -> str:
+        """Of a plugin in somebody's own portfolio."""
+        if self.plugin_on(plugin, viewer.portfolio):
+            return "on"
+        return "kept" if plugin in self.wrote_in(viewer) else "absent"
+
+    def awake(self, share: Share, entry: Entry) -> bool:
+        """What it was made under goes on: of the switches by which the plugin is on there, one is of that chain.
+
+        So not after a gap, until its owner confirmed it; nor while the plugin is off.
+        """
+        if entry.plugin in SECTIONS:
+            return True
+        return share.chain in self.running_chains(entry.plugin, entry.portfolio)
 
     def open(self, entry: Entry) -> bool:
         """For others than its author there at all: not in the bin, meant for others, in its hours, plugin on."""
@@ -113,12 +145,21 @@ class Oracle:
                 found.add("circle_member")
             if entry.portfolio in self.whom(self.world.in_joint, viewer.id):
                 found.add("joint_member")
-            found |= {self.shared_by(viewer, entry, s, wall=wall) for s in entry.shares if self.runs(s)} - {""}
+            runs = [share for share in entry.shares if self.runs(share) and self.awake(share, entry)]
+            found |= {self.shared_by(viewer, entry, share, wall=wall) for share in runs} - {""}
         if wall and self.walled(viewer, entry):
             found -= set(BEHIND_WALL)
         return found | ({"author"} if entry.author == viewer.id else set())
 
+    def asleep(self, viewer: Someone, entry: Entry) -> set[str]:
+        """The ways in which it would be shared with the viewer, were its owner to confirm it."""
+        shares = [share for share in entry.shares if self.runs(share) and not self.awake(share, entry)]
+        ways = {self.shared_by(viewer, entry, share, wall=True) for share in shares} if self.open(entry) else set()
+        return ways - {""} if not self.walled(viewer, entry) else set()
+
     def reason(self, viewer: Someone, entry: Entry, action: str) -> str:
         """The first way that opens this action, or "" when none does."""
         ways = self.ways(viewer, entry)
+        if action in ADDS and not self.plugin_on(entry.plugin, entry.portfolio):
+            ways = ways - {"author"}
         return next((way for way in OPENS[action] if way in ways), "")

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
 from portfolio.entries import readers, reading
-from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, Oracle
-from tests.access.worlds import ADDRESS, PLUGINS, SECTIONS, Entry, Share, Someone, World
+from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, WRITE, Oracle
+from tests.access.worlds import ADDRESS, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
 class Memory:
@@ -72,7 +72,12 @@ class Code:
         """The viewer's scope at the world's moment, with the sections on."""
 
         def gate_of(relations: Any) -> Any:
-            return self.gate.Gate(always=frozenset(SECTIONS), switched=relations.switched_on)
+            return self.gate.Gate(
+                always=frozenset(SECTIONS),
+                installed=frozenset(INSTALLED),
+                switched=relations.switched_on,
+                wrote_in=relations.wrote_in,
+            )
 
         who = self.scope.Viewer(viewer.id, viewer.name) if viewer else None
         return self.scope.open_scope(session, who, gate_of, world.now)
@@ -127,7 +132,7 @@ def relations_of(oracle: Oracle, viewer: Someone) -> dict[str, Any]:
         "led_portfolios": {p for p in known if any(oracle.takes_part(person, p) for person in led)},
         "leaders": {tie.who for tie in world.leads if tie.whom == viewer.id and oracle.runs(tie)},
         "joint": oracle.whom(world.in_joint, viewer.id),
-        "switched_on": {plugin for plugin in PLUGINS if oracle.plugin_on(plugin, viewer.portfolio)},
+        "wrote_in": oracle.wrote_in(viewer),
         "coached_by": any(tie.whom == viewer.id and oracle.runs(tie) for tie in world.coaches),
         "coachings": {(t.id, portfolio_of[t.whom]) for t in world.coaches if t.who == viewer.id and oracle.runs(t)},
         "circles": {(c.id, c.portfolio) for c in oracle.circles(viewer) if not oracle.meets_led(viewer, c.id)},
@@ -141,8 +146,11 @@ def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
         if (set(found) if isinstance(found, tuple) else found) != expected:
             yield f"relations.{name} of {viewer.name}: {found}, should be {expected}"
     for plugin in (*SECTIONS, *PLUGINS):
-        if scope.gate.is_on(plugin) != (plugin in SECTIONS or plugin in relations_of(oracle, viewer)["switched_on"]):
-            yield f"the gate of {viewer.name}: {plugin}"
+        expected = oracle.state(viewer, plugin)
+        if scope.gate.state(plugin) != expected or scope.gate.is_on(plugin) != (expected == "on"):
+            yield f"the gate of {viewer.name}: {plugin} is {scope.gate.state(plugin)}, should be {expected}"
+    if scope.gate.list_kept() != sorted(p for p in (*SECTIONS, *PLUGINS) if oracle.state(viewer, p) == "kept"):
+        yield f"the gate of {viewer.name} says kept are {scope.gate.list_kept()}"
 
 
 def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
@@ -174,7 +182,7 @@ def in_queries(code: Code, session: Memory, oracle: Oracle, viewer: Someone, sco
 def names_of(oracle: Oracle, entry: Entry) -> list[str]:
     """How a list names those whom the shares of an entry reach: by name, circle or address."""
     names, circles = set(), {circle.id: circle.name for circle in oracle.world.circles}
-    for share in entry.shares if oracle.open(entry) else ():
+    for share in (share for share in entry.shares if oracle.open(entry) and oracle.awake(share, entry)):
         if share.way == "address" and oracle.runs(share):
             names.add(ADDRESS)
         for reader in oracle.world.persons:
@@ -200,8 +208,11 @@ def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
     if any(r.via == "circle" and r.person_id == entry.author for r in readers):
         yield f"{entry} names its author as a reader"
     circles = {circle.id: circle.name for circle in oracle.world.circles}
-    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs) for r in readers if r.share_id}
-    if said != {(s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s)) for s in entry.shares}:
+    said = {(r.share_id, r.via, r.target_id, r.circle_name, r.runs, r.awake) for r in readers if r.share_id}
+    expected = {
+        (s.id, *shown(s), circles.get(s.target, ""), oracle.runs(s), oracle.awake(s, entry)) for s in entry.shares
+    }
+    if said != expected:
         yield f"{entry} says of its shares {said}"
     named = {reader.person_id for reader in readers if reader.reaches} - {None}
     reading = {p.id for p in oracle.world.persons if p.id != entry.author and oracle.reason(p, entry, READ)}
@@ -231,12 +242,15 @@ def count(oracle: Oracle, counted: Counter[str]) -> None:
     for viewer in world.persons:
         for entry in world.entries:
             ways, without_wall = oracle.ways(viewer, entry), oracle.ways(viewer, entry, wall=False)
+            if "author" in without_wall and not oracle.reason(viewer, entry, WRITE):
+                counted["kept by its author alone"] += 1
             counted.update(
                 f"{action} by {reason}" for action in OPENS if (reason := oracle.reason(viewer, entry, action))
             )
             counted.update(f"wall against {way}" for way in without_wall - ways)
             if "joint_member" in ways and oracle.walled(viewer, entry):
                 counted["second door"] += 1
+            counted.update(f"sleeps {way}" for way in oracle.asleep(viewer, entry))
             if not oracle.open(entry) and entry.shares:
                 counted["shared but not open"] += 1
 
@@ -245,6 +259,8 @@ EXPECTED = {
     *(f"{action} by {way}" for action, ways in OPENS.items() for way in ways),
     *(f"wall against {way}" for way in BEHIND_WALL),
     "second door",
+    "kept by its author alone",
+    *(f"sleeps {way}" for way in BY_SHARE),
     "shared but not open",
 }
 """What a run must have met, or it proved nothing about it."""

@@ -18,8 +18,8 @@ ENTRIES = (9, 12)
 """Few worlds with much in each, the last few for mutants that only they notice. A survivor asks for one more."""
 PARTS = 2
 """So that two cores share the work."""
-SAMPLE_ON_POSTGRESQL = 8
-"""There one mutant in so many: the statements are the same, only their dialect differs."""
+SAMPLE_ON_POSTGRESQL = slice(None, None, 8)
+"""There one mutant in so many, and on SQLite the others: the statements are the same, only their dialect differs."""
 
 
 def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[Oracle]) -> bool:
@@ -40,11 +40,17 @@ def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[O
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
-@pytest.mark.parametrize("part", range(PARTS))
-def test_the_proof_fails_for_every_mutant(database: Database, part: int) -> None:
-    bred = list(mutants())[part::PARTS]
-    if database.dialect == "postgresql":
-        bred = bred[::SAMPLE_ON_POSTGRESQL]
+@pytest.mark.parametrize(
+    ("database", "part"),
+    [*(("sqlite", slice(part, None, PARTS)) for part in range(PARTS)), ("postgresql", SAMPLE_ON_POSTGRESQL)],
+    indirect=["database"],
+    ids=str,
+)
+def test_the_proof_fails_for_every_mutant(database: Database, part: slice) -> None:
+    bred = list(mutants())
+    if database.dialect == "sqlite":
+        del bred[SAMPLE_ON_POSTGRESQL]
+    bred = bred[part]
     assert bred
     oracles = [Oracle(make_world(random.Random(seed), ENTRIES)) for seed in SEEDS]
     with database.writing() as session:

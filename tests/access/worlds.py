@@ -21,7 +21,9 @@ from portfolio.entries import models as trunk
 from portfolio.people import models as people
 
 SECTIONS = ("goals", "evidence", "reflections")
-PLUGINS = ("polariteiten", "loopbaan")
+PLUGINS = ("polariteiten", "loopbaan", "verdwenen")
+INSTALLED = (*SECTIONS, "polariteiten", "loopbaan")
+"""Of the third the folder is away, though cohorts have it on."""
 DAY = dt.timedelta(days=1)
 ADDRESS = "iemand@elders.example"
 """Nobody here has it."""
@@ -74,6 +76,7 @@ class Switch:
     id: uuid.UUID
     cohort: uuid.UUID
     plugin: str
+    chain: uuid.UUID
     since: dt.date
     until: dt.date | None
 
@@ -87,6 +90,8 @@ class Share:
     target: uuid.UUID
     since: dt.date
     until: dt.date | None
+    chain: uuid.UUID | None = None
+    """Of switches, under which it was made or confirmed."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +144,9 @@ class Maker:
         self.entries = entries
         self.world = World(
             now=chance.choice(MOMENTS),
-            schools=self.new(1),
+            schools=self.new(2),
             boards=self.new(1),
-            cohorts=self.new(2),
+            cohorts=self.new(3),
             joints=self.new(chance.randint(1, 2)),
         )
 
@@ -190,8 +195,24 @@ class Maker:
         accepted = not asks or self.odds(78)
         return Tie(self.new(1)[0], who, whom, *self.period(), accepted=accepted, role=role)
 
-    def switch(self, cohort: uuid.UUID) -> Switch:
-        return Switch(*self.new(1), cohort, self.rng.choice(PLUGINS), *self.period())
+    def switches(self, cohort: uuid.UUID) -> list[Switch]:
+        """A plugin that is on in a cohort: once; on, off and on again; a year long quiet; or copied to the next year.
+
+        A copy goes on with the chain of the one before it, in this cohort or in another, when there is no gap.
+        """
+        today, plugin, chains = self.world.today, self.rng.choice(PLUGINS), self.new(2)
+        if self.odds(45):
+            known = [one.chain for one in self.world.switches if one.plugin == plugin]
+            chain = self.rng.choice(known) if known and self.odds(40) else chains[0]
+            return [Switch(*self.new(1), cohort, plugin, chain, *self.period())]
+        stopped = today - self.rng.choice((0, 30, 365)) * DAY
+        again = self.rng.choice((stopped, stopped + DAY, today, today + DAY))
+        chain = chains[0] if again == stopped else chains[1]
+        until = self.rng.choice((None, today + 200 * DAY))
+        return [
+            Switch(*self.new(1), cohort, plugin, chains[0], today - 500 * DAY, stopped),
+            Switch(*self.new(1), cohort, plugin, chain, max(again, stopped), until),
+        ]
 
     def pairs(self, count: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
         """Pairs of two different people."""
@@ -221,14 +242,37 @@ class Maker:
             world.in_cohort += [
                 Tie(self.new(1)[0], who, cohort, *self.period_in_cohort()) for who in self.some(everybody * 2, 50)
             ]
-            world.switches += [self.switch(cohort) for _ in range(rng.randint(1, 2))]
+            world.switches += [switch for _ in range(rng.randint(1, 2)) for switch in self.switches(cohort)]
         roles = ("teacher", "administrator", "coach")
         world.at_school = [self.tie(who, world.schools[0], role=rng.choice(roles)) for who in self.some(everybody, 50)]
         world.on_board = [self.tie(who, world.boards[0]) for who in self.some(everybody, 20)]
         if self.odds(80):
             self.meet_behind_the_wall(*rng.sample(everybody[1:], 2))
+        if self.odds(60):
+            self.write_over_a_gap(*rng.sample(everybody, 2))
         world.entries += [self.entry() for _ in range(rng.randint(*self.entries))]
         return world
+
+    def write_over_a_gap(self, writer: uuid.UUID, reader: uuid.UUID) -> None:
+        """Somebody shared an entry before its plugin was off for a while in their cohort, or since it is on again."""
+        world, rng = self.world, self.rng
+        today, cohort, plugin = world.today, rng.choice(world.cohorts), rng.choice(PLUGINS[:2])
+        before, since = (
+            Switch(*self.new(1), cohort, plugin, *self.new(1), *days)
+            for days in ((today - 500 * DAY, today - 30 * DAY), (today - rng.choice((0, 20)) * DAY, None))
+        )
+        circle = Circle(*self.new(2), "Kring ervoor")
+        coaching = self.tie(reader, writer)
+        world.circles.append(circle)
+        world.in_cohort.append(Tie(self.new(1)[0], writer, cohort, today - 500 * DAY, None))
+        world.switches += [before, since]
+        world.coaches.append(coaching)
+        world.in_circle += [Tie(self.new(1)[0], who, circle.id, today - 500 * DAY, None) for who in (writer, reader)]
+        own = next(person.portfolio for person in world.persons if person.id == writer)
+        for way in rng.sample((("person", reader), ("coaching", coaching.id), ("circle", circle.id)), 2):
+            chain = rng.choice((before, before, since)).chain
+            share = Share(*self.new(1), *way, today - 400 * DAY, None, chain)
+            world.entries.append(Entry(*self.new(1), own, writer, plugin, "portfolio", None, None, False, (share,)))
 
     def meet_behind_the_wall(self, led: uuid.UUID, other: uuid.UUID) -> None:
         """Somebody leads `led`; `other` writes where `led` takes part, and shares it where the leader is."""
@@ -278,19 +322,26 @@ class Maker:
                 (None, earlier),
             )
         )
+        plugin = rng.choice(PLUGINS) if self.odds(45) else rng.choice(SECTIONS)
         return Entry(
             id=self.new(1)[0],
             portfolio=portfolio,
             author=author,
-            plugin=rng.choice(PLUGINS) if self.odds(40) else rng.choice(SECTIONS),
+            plugin=plugin,
             audience="portfolio" if self.odds(90) else "author",
             opens_at=opens,
             closes_at=closes,
             deleted=self.odds(7),
-            shares=tuple(self.share(author) for _ in range(rng.choice((0, 1, 1, 2, 2, 3)))),
+            shares=tuple(self.share(author, plugin) for _ in range(rng.choice((0, 1, 1, 2, 2, 3)))),
         )
 
-    def share(self, author: uuid.UUID) -> Share:
+    def chain(self, plugin: str) -> uuid.UUID | None:
+        """One of the plugin's, that mostly runs; of another plugin's or of none."""
+        switches, rng = self.world.switches, self.rng
+        started = [one.chain for one in switches if one.plugin == plugin and one.since <= self.world.today]
+        return rng.choice([*started * 4, *[one.chain for one in switches], *self.new(1), None])
+
+    def share(self, author: uuid.UUID, plugin: str) -> Share:
         """A share, mostly along a relation of the author's; also with a coaching or circle that isn't theirs."""
         world, rng = self.world, self.rng
         theirs = {
@@ -304,11 +355,11 @@ class Maker:
         }
         way = rng.choice(("person", "person", "coaching", "coaching", "circle", "circle"))
         if self.odds(4):
-            return Share(*self.new(1), "address", *self.new(1), *self.period())
+            return Share(*self.new(1), "address", *self.new(1), *self.period(), self.chain(plugin))
         targets = theirs.get(way, []) * 4 + anybodys[way]
         if not targets:
             way, targets = "person", anybodys["person"]
-        return Share(self.new(1)[0], way, rng.choice(targets), *self.period())
+        return Share(self.new(1)[0], way, rng.choice(targets), *self.period(), self.chain(plugin))
 
 
 def make_world(chance: random.Random, entries: tuple[int, int] = (2, 4)) -> World:
@@ -339,7 +390,8 @@ def load(session: Session, world: World) -> None:
     write(people.Person, [{"id": p.id, "name": p.name, "language": "nl", "created_at": then} for p in world.persons])
     write(people.Circle, [{"id": circle.id, "name": circle.name, "created_at": then} for circle in world.circles])
     cohorts = [
-        {"id": c, "school_id": world.schools[0], "name": "Leergang", "since": then.date()} for c in world.cohorts
+        {"id": c, "school_id": school, "name": "Leergang", "since": then.date()}
+        for c, school in zip(world.cohorts, world.schools * 2, strict=False)
     ]
     write(people.Cohort, cohorts)
     write(trunk.Portfolio, [{"id": p.portfolio, "kind": "person", "person_id": p.id} for p in world.persons])
@@ -349,12 +401,12 @@ def load(session: Session, world: World) -> None:
     write(people.Coaching, asking(world.coaches, "coach_id", "teacher_id"))
     write(people.CircleMember, asking(world.in_circle, "person_id", "circle_id"))
     write(trunk.PortfolioMember, ties(world.in_joint, "person_id", "portfolio_id"))
-    write(people.CohortMember, ties(world.in_cohort, "person_id", "cohort_id"))
+    write(people.CohortMember, ties(world.in_cohort, "person_id", "cohort_id", school_id=world.schools[0]))
     roles = [{**ties([tie], "person_id", "school_id")[0], "role": tie.role} for tie in world.at_school]
     write(people.SchoolRole, roles)
     write(people.BoardRole, ties(world.on_board, "person_id", "board_id"))
     switches = [
-        {"id": s.id, "cohort_id": s.cohort, "plugin": s.plugin, "since": s.since, "until": s.until}
+        {"id": s.id, "cohort_id": s.cohort, "plugin": s.plugin, "chain": s.chain, "since": s.since, "until": s.until}
         for s in world.switches
     ]
     write(people.Switch, [{**row, "settings": {}} for row in switches])
@@ -376,7 +428,7 @@ def load(session: Session, world: World) -> None:
     columns = {"person": "person_id", "coaching": "coaching_id", "circle": "circle_id"}
     none = dict.fromkeys(columns.values())
     shares = [
-        {"id": s.id, "entry_id": e.id, "since": s.since, "until": s.until, "shared_at": then, **none,
+        {"id": s.id, "entry_id": e.id, "since": s.since, "until": s.until, "shared_at": then, "chain": s.chain, **none,
          **({"address": ADDRESS} if s.way == "address" else {"address": "", columns[s.way]: s.target})}
         for e in world.entries for s in e.shares
     ]  # fmt: skip

@@ -187,6 +187,19 @@ def with_an_account(visit: Visit, places: Places, look: Look) -> None:
         look(page, f"invitation with an account, as {who}")
 
 
+def people_from_a_file(visit: Visit, places: Places, look: Look) -> None:
+    """A file that can't be read, and one of which some lines are left out, before anybody is invited."""
+    page, its = visit("mirjam"), places("mirjam")
+    page.goto(f"/s/{its['school']}/people/file")
+    some = "naam;e-mail\nWies;wies@example.org\nZonder;\nBo;geen adres\n"
+    for name, text in (("refused", "wat;dit"), ("looked at", some)):
+        page.set_input_files("[name=file]", {"name": "x.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        send(page)
+        page.locator("main details" if name == "looked at" else "#file-error").first.wait_for()
+        page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
+        look(page, f"people from a file, {name}")
+
+
 def leader_to_be(visit: Visit, places: Places, look: Look) -> None:
     """What naming a leader ends, before it's saved; and a form about leaders that came back."""
     page, its = visit("mirjam"), places("mirjam")
@@ -214,6 +227,25 @@ def open_menus(visit: Visit, places: Places, look: Look) -> None:
             look(page, f"menu {menu}, open")
 
 
+def another_theme(visit: Visit, places: Places, look: Look) -> None:
+    """The school picks the chalkboard: its page of a book, and a form. That every page is there is proved elsewhere."""
+    admin, its = visit("mirjam"), places("mirjam")
+
+    def pick(theme: str) -> None:
+        admin.goto(f"/s/{its['school']}/settings")
+        admin.select_option("main [name=theme]", value=theme)
+        send(admin)
+
+    pick("krijt")
+    page, its_own = visit("fenna"), places("fenna")
+    page.goto(f"/p/{its_own['portfolio']}/visie_missie/")
+    assert page.locator(".book").count(), "the theme's own page"
+    look(page, "krijt, vision")
+    page.goto(its_own["goal"])
+    look(page, "krijt, goal")
+    pick("base")
+
+
 MOMENTS = (
     wrong_passwords,
     refused_forms,
@@ -221,6 +253,8 @@ MOMENTS = (
     signed_out_meanwhile,
     without_an_address,
     with_an_account,
+    people_from_a_file,
     leader_to_be,
     open_menus,
+    another_theme,
 )

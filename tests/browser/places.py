@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, Share
-from portfolio.people.models import CircleMember, Coaching, Person, SchoolRole
+from portfolio.people.models import CircleMember, Coaching, Cohort, CohortMember, Person, SchoolRole
 
 
 def find_places(session: Session, who: str) -> dict[str, str]:
@@ -20,17 +20,26 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         Entry.id.in_(select(Share.entry_id).where(Share.coaching_id.in_(coachings), Share.until.is_(None))),
         Entry.deleted_at.is_(None),
     )
+    visions = session.scalars(
+        select(Entry.id).where(*own, Entry.kind == "vision").order_by(Entry.happened_on.desc())
+    ).all()
+    administers = select(SchoolRole.school_id).where(SchoolRole.person_id == me, SchoolRole.role == "administrator")
+    cohort = session.execute(select(Cohort.school_id, Cohort.id).where(Cohort.school_id.in_(administers))).first()
+    members = select(CohortMember.id).where(CohortMember.school_id.in_(administers), CohortMember.until.is_(None))
     found = {
         "portfolio": session.scalar(select(Portfolio.id).where(Portfolio.person_id == me)),
         "goal": _fullest(session, *own, Entry.kind == "goal"),
         "evidence": _fullest(session, *own, Entry.kind == "evidence"),
         "reflection": _fullest(session, *own, Entry.kind == "reflection"),
+        "vision": _fullest(session, *own, Entry.kind == "vision"),
+        "version": next(iter(visions), None),
+        "older": next(iter(visions[1:]), None),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
-        "school": session.scalar(
-            select(SchoolRole.school_id).where(SchoolRole.person_id == me, SchoolRole.role == "administrator")
-        ),
+        "school": session.scalar(administers),
+        "cohort": f"/s/{cohort.school_id}/cohorts/{cohort.id}/" if cohort is not None else None,
+        "member": session.scalar(members.order_by(CohortMember.id).limit(1)),
         "fenna": session.scalar(select(Person.id).where(Person.email == "fenna@example.org")),
     }
     return {name: str(place) for name, place in found.items() if place is not None}

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.mails import newest_link
+from tests.browser.newcomers import begin
 from tests.browser.steps import (
     PASSWORD,
     choose_password,
@@ -63,31 +64,6 @@ def test_a_circle_begins_reads_and_ends(meet: Callable[[str | None], Page]) -> N
     assert status_of(daan, circle) == 404
     daan.goto(address)
     expect(daan.locator("#who > summary")).to_contain_text("Alleen jij ziet dit.")
-
-
-def invite(meet: Callable[[str | None], Page], name: str, email: str) -> tuple[Page, str]:
-    """Have the school's administrator invite somebody; returns the administrator's page, and the link in the mail."""
-    mirjam = meet("mirjam")
-    press(mirjam, mirjam.locator("nav.contents a[href^='/s/']"))
-    press(mirjam, mirjam.locator("a[href$='/people/new']"))
-    mirjam.fill("[name=name]", name)
-    mirjam.fill("[name=email]", email)
-    send(mirjam)
-    expect(mirjam.locator("main")).to_contain_text(email)
-    assert "/invitation/" not in mirjam.content()
-    return mirjam, newest_link(meet, email, "invitation")
-
-
-def begin(meet: Callable[[str | None], Page], name: str, email: str) -> tuple[Page, Page]:
-    """An account that has just begun: the administrator's page, and its owner's."""
-    mirjam, link = invite(meet, name, email)
-    person = meet(None)
-    person.goto(link)
-    expect(person.locator("h1")).to_contain_text(name)
-    choose_password(person)
-    expect(person.locator(".account__name")).to_have_text(name)
-    assert status_of(meet(None), link) == 410
-    return mirjam, person
 
 
 def test_a_new_colleague_gets_a_leader_and_a_coach(meet: Callable[[str | None], Page]) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from portfolio_plugins.demo_plugin import service
-from portfolio_plugins.demo_plugin.kinds import Heron
+from portfolio_plugins.demo_plugin.kinds import Heron, HowMany
 from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import delete
 
-from portfolio.contributions import Card, CardLine, NavItem, PersonalData, Starter, Step
+from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData, Starter, Step
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import lazy_gettext as _l
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
+    from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
     from portfolio.scope import Scope
@@ -39,9 +40,21 @@ def entry_kinds() -> Sequence[type[Kind]]:
 
 
 @hookimpl
+def about() -> About:
+    """Herons in plain words."""
+    return About(_l("Herons"), _l("To keep which heron you saw, and where."), _l("Only you, until you share one."))
+
+
+@hookimpl
 def starters() -> Sequence[Starter]:
     """One way to begin."""
     return [Starter("standing", "heron", _l("Stand still"), _l("Wait and see"), (Step("wait", _l("What came by?")),))]
+
+
+@hookimpl
+def cohort_settings() -> type[CohortSettings]:
+    """How many feathers one keeps."""
+    return HowMany
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, request, url_for
 from portfolio_plugins.demo_plugin import service
 
-from portfolio.access import OWN_PORTFOLIO, needs
+from portfolio.access import OWN_PORTFOLIO, READ, needs
 from portfolio.web import render, see, this_scope
 
 blueprint = Blueprint("demo_plugin", __name__)
@@ -32,6 +32,14 @@ def keep(portfolio: uuid.UUID) -> Any:
         abort(int(request.args["status"]))
     if "crash" in request.args:
         raise RuntimeError("a view that breaks after it wrote")
+    return see("demo_plugin.feathers", portfolio=portfolio)
+
+
+@blueprint.post("/<uuid:entry>/fly")
+@needs(READ)
+def fly(portfolio: uuid.UUID, entry: uuid.UUID) -> Any:
+    """Writes though it only asks to read; where the plugin is off it must not get so far."""
+    service.keep(this_scope(), "flown")
     return see("demo_plugin.feathers", portfolio=portfolio)
 
 

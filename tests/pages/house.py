@@ -12,13 +12,28 @@ from itsdangerous import URLSafeTimedSerializer
 
 from portfolio.app import App, create_app
 from portfolio.db import Database
+from portfolio.entries.cohort_settings import CohortSettings
+from portfolio.entries.fields import Choice, Line, Lines, Rows
+from portfolio.entries.kinds import field
 from portfolio.settings import Settings
 from portfolio.testing import COMPILED
 from portfolio.testing_postgres import server
-from tests.pages.world import ANONYMOUS, World
+from tests.odd_plugin import plugin
+from tests.pages.world import ANONYMOUS, SWITCHABLE, World
 
 PROOF = "een-vast-bewijs-tegen-vervalsing"
 """Of every browser here: what its session holds against forgery."""
+
+
+class Ponds(CohortSettings):
+    """What a school sets about the first plugin of the world: a field of each shape that a form can have."""
+
+    defaults = {"how_many": "some"}  # noqa: RUF012  # read-only from here on
+
+    how_many: Choice = field("How many", choices=(("some", "Some"), ("all", "All")))
+    pond: Line = field("Which pond", required=False, most=30)
+    banks: Lines = field("Its banks", required=False)
+    reeds: Rows = field("Its reeds", required=False, columns=(("where", "Where"), ("since", "Since")))
 
 
 class House:
@@ -29,7 +44,9 @@ class House:
         self._template = settings.database_url
         self.settings = replace(settings, **more)
         self.dirty = False
-        self.app: App = create_app(self.settings, database=self._copy())
+        first, *others = SWITCHABLE
+        plugins = [(first, plugin(first, cohort_settings=lambda: Ponds)), *((name, plugin(name)) for name in others)]
+        self.app: App = create_app(self.settings, database=self._copy(), plugins=plugins)
         self.app.jinja_env.bytecode_cache = COMPILED
 
     def reset(self) -> None:

@@ -26,10 +26,12 @@ class Row:
     address: str
     expected: str
     """As many words as there are roles, in their order."""
-    data: Mapping[str, str] | None = None
+    data: Mapping[str, str | tuple[str, ...]] | None = None
     """A form that would be accepted; names and values may name ids of the world, and {today}."""
     file: str = ""
     """Name of a field that gets a small text file."""
+    text: str = "Vier handen boven een tafel."
+    """What is in it."""
 
     @property
     def by_role(self) -> dict[str, str]:
@@ -42,10 +44,13 @@ class Row:
         """The form, filled in."""
         known = {**world.ids, "today": today().isoformat(), "later": (today() + dt.timedelta(days=30)).isoformat()}
         found: dict[str, Any] = {
-            name.format_map(known): value.format_map(known) for name, value in (self.data or {}).items()
+            name.format_map(known): value.format_map(known)
+            if isinstance(value, str)
+            else [one.format_map(known) for one in value]
+            for name, value in (self.data or {}).items()
         }
         if self.file:
-            found[self.file] = (io.BytesIO(b"Vier handen boven een tafel."), "verslag.txt")
+            found[self.file] = (io.BytesIO(self.text.encode()), "verslag.txt")
         return found
 
     def __str__(self) -> str:

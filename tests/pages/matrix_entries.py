@@ -13,10 +13,13 @@ OWNERS = "in  200 403 403 404 404 404 404 404"
 """A page of the owner's about what the coach and the circle can read."""
 OWNERS_POST = "401 303 403 403 404 404 404 404 404"
 OWNER_POST = "401 303 404 404 404 404 404 404 404"
+KEPT_POST = "401 403 404 404 404 404 404 404 404"
 NOBODY = "in  404 404 404 404 404 404 404 404"
 SHARED = "/p/{owner_portfolio}/goals/{shared}"
 PRIVATE = "/p/{owner_portfolio}/goals/{private}"
 BINNED = "/p/{owner_portfolio}/goals/{binned}"
+KEPT = "/p/{owner_portfolio}/polariteiten/{kept}"
+"""Of a plugin that is off here, and shared with the coach before."""
 TEXT = {"title": "Anders gezegd", "happened_on": "2026-03-02", "seen": "{shared_number}"}
 
 # fmt: off
@@ -43,6 +46,12 @@ READING = [
     Row("GET", PRIVATE + "/readings", OWNER),
     Row("GET", "/readings", PERSON),
     Row("GET", "/shared", PERSON),
+    Row("GET", "/kept", PERSON),
+    Row("GET", "/p/{owner_portfolio}/polariteiten/", OWNER),
+    Row("GET", "/p/{coach_portfolio}/polariteiten/", NOBODY),
+    Row("GET", KEPT + "/", OWNER),
+    Row("GET", KEPT + "/descent", OWNER),
+    Row("GET", KEPT + "/readings", OWNER),
     Row("GET", "/files/{file}", READERS),
     Row("GET", "/files/{locked}", OWNER),
     Row("GET", "/files/{nobody}", NOBODY),
@@ -75,6 +84,21 @@ WRITING = [
     Row("GET", PRIVATE + "/delete", OWNER),
     Row("POST", SHARED + "/delete", OWNERS_POST),
     Row("POST", PRIVATE + "/delete", OWNER_POST),
+    # What is kept is read and deleted; there is nothing new to it.
+    Row("GET", "/p/{owner_portfolio}/polariteiten/new/polarity", NOBODY),
+    Row("GET", KEPT + "/edit",                       "in  403 404 404 404 404 404 404 404"),
+    Row("POST", KEPT + "/edit", KEPT_POST, TEXT | {"seen": "1"}),
+    Row("POST", KEPT + "/state", KEPT_POST, {"state": "reached"}),
+    Row("GET", KEPT + "/texts", OWNER),
+    Row("GET", KEPT + "/texts/1", OWNER),
+    Row("POST", KEPT + "/texts/1/restore", KEPT_POST),
+    Row("POST", KEPT + "/texts/erase", OWNER_POST),
+    Row("GET", KEPT + "/delete", OWNER),
+    Row("POST", KEPT + "/delete", OWNER_POST),
+    Row("POST", KEPT + "/files", KEPT_POST, {"alt": "", "pupils": "no"}, file="file"),
+    Row("POST", KEPT + "/shares", KEPT_POST, {"target": "", "address": "lotte@example.org"}),
+    Row("POST", KEPT + "/shares/{kept_share}/end", OWNER_POST),
+    Row("POST", KEPT + "/comments", KEPT_POST, {"kind": "question", "body": "Wat zag je toen?"}),
     Row("GET", "/bin", PERSON),
     Row("POST", "/bin/{binned}/back", OWNER_POST),
     Row("POST", "/bin/{binned}/erase", OWNER_POST),
@@ -88,6 +112,8 @@ SHARING = [
     Row("POST", PRIVATE + "/shares",                 "401 422 404 404 404 404 404 404 404",  # its file is locked
         {"target": "", "address": "lotte@example.org"}),
     Row("POST", SHARED + "/shares/{share}/end", OWNERS_POST),
+    Row("POST", SHARED + "/shares/{share}/confirm", OWNERS_POST),
+    Row("POST", KEPT + "/shares/{kept_share}/confirm", KEPT_POST),
     # Her own note to herself is a reflection; those she shares with may write.
     Row("POST", SHARED + "/comments",                "401 422 303 303 404 404 404 404 404",
         {"kind": "question", "body": "Wat zag je toen?"}),

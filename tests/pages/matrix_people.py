@@ -88,12 +88,15 @@ RELATIONS = [
     Row("GET", "/desk",                              "in  404 200 404 404 404 404 404 404"),
     Row("GET", "/desk/{owner}",                      "in  404 200 404 404 404 404 404 404"),
     Row("GET", "/desk/{member}",                     "in  404 404 404 404 404 404 404 404"),
+    Row("GET", "/cohorts", PERSON),
     Row("GET", "/leader",                            "in  404 404 404 404 200 303 303 303"),
     Row("GET", "/board",                             "in  404 404 404 404 404 404 404 200"),
 ]
 
 ADMINISTRATOR = "in  404 404 404 404 404 200 404 404"
 ADMINISTRATOR_POST = "401 404 404 404 404 404 303 404 404"
+COHORT = "/s/{school}/cohorts/{cohort}"
+FILE = "/s/{school}/people/file"
 SCHOOL = [
     #                                                 anon own coa mem col lea adm els boa
     Row("GET", "/s/{school}/", ADMINISTRATOR),
@@ -101,6 +104,23 @@ SCHOOL = [
     Row("GET", "/s/{school}/people/new", ADMINISTRATOR),
     Row("POST", "/s/{school}/people/new", ADMINISTRATOR_POST,
         {"name": "Wies", "email": "wies@example.org", "role": "teacher", "since": "{today}"}),
+    Row("GET", FILE, ADMINISTRATOR),
+    Row("GET", FILE + "/example", ADMINISTRATOR),
+    Row("POST", FILE, ADMINISTRATOR_POST, file="file",
+        text="naam;e-mail\nWies;wies@example.org\nZonder;\n"),
+    Row("POST", FILE,                                "401 404 404 404 404 404 422 404 404", file="file"),
+    Row("GET", FILE + "/{roster}", ADMINISTRATOR),
+    Row("GET", FILE + "/{carried_out}", ADMINISTRATOR),
+    Row("POST", FILE + "/{roster}/invite", ADMINISTRATOR_POST),
+    Row("POST", FILE + "/{carried_out}/undo", ADMINISTRATOR_POST),
+    # Nothing to take back yet.
+    Row("POST", FILE + "/{roster}/undo",             "401 404 404 404 404 404 422 404 404"),
+    *(Row("GET", f"/s/{{other_school}}/people/file/{{{name}}}", "in  404 404 404 404 404 404 404 404")
+      for name in ("roster", "carried_out")),
+    Row("POST", "/s/{other_school}/people/file/{roster}/invite",
+                                                     "401 404 404 404 404 404 404 404 404"),
+    Row("POST", "/s/{other_school}/people/file/{carried_out}/undo",
+                                                     "401 404 404 404 404 404 404 404 404"),
     Row("GET", "/s/{school}/people/{owner}", ADMINISTRATOR),
     Row("GET", "/s/{school}/people/{elsewhere}",     "in  404 404 404 404 404 404 404 404"),
     Row("GET", "/s/{other_school}/people/{owner}",   "in  404 404 404 404 404 404 404 404"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import Any
 
@@ -21,6 +22,8 @@ HOSTILE = {
 }  # fmt: skip
 DIFFERENT = ("NUL", "lone surrogate", "year one", "huge")
 """What the two databases take differently; the rest never reaches them in another way."""
+IN_TURN = 3
+"""A form with more than so many fields to type in gets each other value in one field of so many: their code is one."""
 NO_CHOICE = ("empty", "negative", "huge", "NUL", "lone surrogate", "unknown choice", "path")
 """For a control in which nobody types: all that isn't one of its choices is alike."""
 HIDDEN = {"csrf_token", "once"}
@@ -34,7 +37,7 @@ STARTS = {
     "coach": ("/desk",),
     "member": (),
     "administrator": ("/s/{school}/people/{owner}", "/s/{school}/people/{paper}",
-                      "/s/{school}/people/{newcomer}/correct"),
+                      "/s/{school}/people/{newcomer}/correct", "/s/{school}/people/file/{roster}"),
 }  # fmt: skip
 
 
@@ -49,11 +52,18 @@ def place(form: Form, field: str) -> tuple[str, str]:
     return ID.sub("*", form.action.partition("?")[0]), ID.sub("*", field)
 
 
+@functools.cache
+def pages_of(house: House, role: str) -> dict[str, Any]:
+    """Every page `role` can reach in the world as it was built: address and answer."""
+    house.reset()
+    return crawl(house, role, *(house.world.address(start) for start in STARTS[role]))
+
+
+@functools.cache
 def forms_of(house: House, role: str) -> list[tuple[str, Form]]:
     """Every kind of form `role` meets: the page it is on, and the form."""
     found: dict[tuple[str, ...], tuple[str, Form]] = {}
-    starts = [house.world.address(start) for start in STARTS[role]]
-    for path, answer in crawl(house, role, *starts).items():
+    for path, answer in pages_of(house, role).items():
         if is_html(answer) and answer.status_code == 200:
             for form in Page(answer.text, path).forms:
                 if form.method == "post":
@@ -114,12 +124,15 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
     for path, form in forms_of(house, role):
         if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous"):
             continue
+        turns = {field: number for number, field in enumerate(sorted(form.typed))} if len(form.typed) > IN_TURN else {}
         for field in fields_of(form):
             if place(form, field) in walked:
                 continue
             walked.add(place(form, field))
             kept = False
-            for name, value in hostile.items():
+            for number, (name, value) in enumerate(hostile.items()):
+                if field in turns and name not in DIFFERENT and number % IN_TURN != turns[field] % IN_TURN:
+                    continue
                 if field not in form.typed and name not in NO_CHOICE:
                     continue
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
@@ -136,13 +149,14 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
                     if again.status_code == 422:
                         check_refusal(again, what, form, typed)
                 tried += 1
-            for value in (["a", "b"], None, (io.BytesIO(b"MZ\0\0"), "a\0b.exe")):
+            for value in (["a", "b"], None, (io.BytesIO(b"MZ\0\0"), "a\0b.exe")) if on_sqlite else ():
                 house.reset()
                 answer = send(house, role, form, {field: value})
                 assert answer.status_code < 500, f"{role} {path} {form.action} {field}={value!r}: {answer.status_code}"
     assert tried > 20 or walked, role
 
 
+@pytest.mark.parametrize("built", ["sqlite"], indirect=True)  # refused before any database is asked
 @pytest.mark.parametrize("role", STARTS)
 def test_a_megabyte_in_any_text_is_refused_at_the_field(house: House, role: str) -> None:
     for path, form in forms_of(house, role):
@@ -157,9 +171,11 @@ def test_a_megabyte_in_any_text_is_refused_at_the_field(house: House, role: str)
 
 @pytest.mark.parametrize("role", STARTS)
 def test_no_question_in_an_address_makes_a_page_fail(house: House, role: str) -> None:
-    values = ("abc", "-1", "0", "9" * 400, "²", "%00", "%ED%A0%80", "<script>", "1e9", "NaN", "%FF", "x" * 8000)
+    values = ["-1", "9" * 400, "%00", "%ED%A0%80"]  # what the two databases take differently
+    if house.app.database.dialect == "sqlite":
+        values += ["abc", "0", "²", "<script>", "1e9", "NaN", "%FF", "x" * 8000]
     names = ("page", "with", "next", "title", "continues", "splits_from", "shows", "looks_back_on", "from")
-    for path in crawl(house, role, *(house.world.address(start) for start in STARTS[role])):
+    for path in pages_of(house, role):
         for value in values:
             query = "&".join(f"{name}={value}" for name in names if name == "page" or len(value) < 500)
             answer = house.browser(role).get(f"{path.partition('?')[0]}?{query}")

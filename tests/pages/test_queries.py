@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from portfolio.people.models import Person
 from portfolio.testing import DIALECTS, make_circle, make_coaching, make_entry, make_share
+from portfolio.testing_counting import statements
 from tests.pages.conftest import CROWD, make_built
-from tests.pages.counting import statements
 from tests.pages.house import House
 from tests.pages.matrix import Row
 from tests.pages.test_access_matrix import ROWS, route_of, routes

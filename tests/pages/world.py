@@ -12,10 +12,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portfolio import clock
-from portfolio.db import Database
+from portfolio.db import Database, new_id
 from portfolio.entries import commenting, writing
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.kinds import Draft, Kind
@@ -23,8 +24,22 @@ from portfolio.entries.linking import set_links
 from portfolio.entries.models import Attachment, Entry, Reading
 from portfolio.files import FolderStore
 from portfolio.people import links, recovery
-from portfolio.people.models import Board, BoardRole, CircleMember, Installation, Person, SchoolRole
+from portfolio.people.agreements import AGREEMENTS
+from portfolio.people.models import (
+    Agreement,
+    Board,
+    BoardRole,
+    CircleMember,
+    CohortMember,
+    CohortPartner,
+    Installation,
+    Person,
+    SchoolRole,
+    Trio,
+    TrioMember,
+)
 from portfolio.people.passwords import hash_password
+from portfolio.people.roster_models import Roster, RosterLine
 from portfolio.people.security import note_event
 from portfolio.people.sessions import start_sign_in
 from portfolio.sections.evidence.kinds import Evidence
@@ -36,15 +51,22 @@ from portfolio.testing import (
     PASSWORD,
     make_circle,
     make_coaching,
+    make_cohort,
+    make_entry,
     make_leadership,
     make_person,
     make_school,
     make_share,
+    make_switch,
     open_scope_for,
     portfolio_of,
 )
 
 CANARY = "kanarievogel"
+AWAY = "polariteiten"
+"""A plugin that isn't there any more; the owner wrote with it."""
+SWITCHABLE = ("reigers", "vlinders")
+"""Plugins without pages: the first is on in the owner's cohort."""
 ANONYMOUS = "anonymous"
 ROLES = (
     "anonymous", "owner", "coach", "member", "colleague", "leader", "administrator", "elsewhere", "board",
@@ -90,6 +112,7 @@ def build(database: Database, settings: Settings, *, crowd: int = 1, demo: bool 
     builder.entries()
     builder.readers()
     builder.doors()
+    builder.rosters()
     if demo:
         with database.write() as session:
             session.add(Installation(key="demo", value="yes"))
@@ -151,6 +174,7 @@ class _Builder:
             for role in ("owner", "member"):
                 make_coaching(session, who["known"], who[role], accepted=False).school_id = self.made["school"].id
             note("proposal", make_coaching(session, who["second"], who["owner"], accepted=False), hers=True)
+            self.cohorts(session)
             note("leadership", make_leadership(session, who["leader"], who["owner"], school=self.made["school"]))
             circle = make_circle(session, who["owner"], who["member"], name=f"Trio {CANARY}")
             circle.purpose = f"Elkaar bevragen, {CANARY}"
@@ -180,12 +204,72 @@ class _Builder:
                 led = make_person(session, name=f"Leraar {number}", school=self.made["school"])
                 make_leadership(session, who["leader"], led, school=self.made["school"])
 
+    def rosters(self) -> None:
+        """A file of people to look at, and what was carried out today."""
+        now, by, school = clock.now(), self.person["administrator"].id, self.world.ids["school"]
+        with self.database.write() as session:
+            for name in ["roster", *["carried_out"] * self.crowd]:
+                faulty = [[100 + number, "Zonder", [["no email", ""]]] for number in range(self.crowd)]
+                made = self.note(name, Roster(
+                    id=new_id(), school_id=uuid.UUID(school), made_by=by, digest=name, created_at=now,
+                    findings={"faulty": faulty, "unread": ["Afdeling"]}, ends_at=now + dt.timedelta(days=1),
+                ))  # fmt: skip
+                made.confirmed_at = made.done_at = now if name == "carried_out" else None
+                session.add(made)
+                session.flush()
+                for number in range(self.crowd):
+                    line = RosterLine(roster_id=made.id, number=2 + number, name="Wies", email=f"w{number}@example.org",
+                                      role="teacher", language="nl", cohort_id=self.made["cohort"].id)  # fmt: skip
+                    if name == "carried_out":
+                        who = make_person(session, name="Wies", school=self.made["school"], used=False)
+                        line.person_id, line.outcome = who.id, "invited"
+                    session.add(line)
+
     def write(self, title: str, kind: type[Kind] = Goal, *, by: str = "owner", **content: Any) -> uuid.UUID:
         """A new entry, by the service."""
         draft = Draft(title, dt.date(2026, 3, 2), None, None, kind.empty() | content, 0)
         with self.database.write() as session:
             scope = open_scope_for(session, self.person[by])
             return writing.create_entry(scope, SECTION[kind], kind, draft)
+
+    def cohorts(self, session: Session) -> None:
+        """The owner's cohort with what is on and arranged, and more of the same."""
+        school, owner = self.made["school"], self.person["owner"]
+        other = self.made["other_school"]
+        self.note("third_school", make_school(session, name="De Ommelanden"))
+        cohort = self.note("cohort", make_cohort(session, school, owner))
+        theirs = self.note("theirs", make_cohort(session, other))
+        where = CohortMember.cohort_id == cohort.id
+        first = self.note("cohort_member", session.scalars(select(CohortMember).where(where)).one())
+        part = {"cohort_id": cohort.id, "since": LONG_AGO}
+        second = CohortMember(school_id=school.id, person_id=self.person["second"].id, **part)
+        abroad = CohortMember(school_id=other.id, person_id=self.person["elsewhere"].id, **part)
+        abroad.until = clock.today() + dt.timedelta(days=10)
+        partner = CohortPartner(school_id=other.id, accepted_at=clock.now(), **part)
+        trio = Trio(school_id=school.id, name="Drie van ons", **part)
+        asked = CohortPartner(cohort_id=theirs.id, school_id=school.id, since=LONG_AGO)
+        session.add_all([second, abroad, partner, trio, asked])
+        session.flush()
+        session.add_all(TrioMember(trio_id=trio.id, member_id=one.id) for one in (first, second))
+        for name, what in (("second_member", second), ("their_member", abroad), ("partner", partner), ("trio", trio)):
+            self.note(name, what)
+        self.note("switch", make_switch(session, cohort, SWITCHABLE[0]))
+        for what in AGREEMENTS:
+            session.add(Agreement(cohort_id=cohort.id, what=what, reference="Besluit 12", day=LONG_AGO))
+        for number in range(self.crowd - 1):
+            extra = make_person(session, name=f"Deelnemer {number}", school=school)
+            member = CohortMember(school_id=school.id, person_id=extra.id, **part)
+            more_school = make_school(session, name=f"School {number}")
+            one_more = Trio(school_id=school.id, name=f"Trio {number}", **part)
+            session.add_all([member, one_more, CohortPartner(school_id=more_school.id, **part)])
+            session.flush()
+            session.add_all(TrioMember(trio_id=one_more.id, member_id=one.id) for one in (first, member))
+            make_switch(session, cohort, f"eerder_{number}")
+            more = make_cohort(session, school, owner)
+            make_switch(session, more, SWITCHABLE[0])
+            session.add(CohortPartner(cohort_id=make_cohort(session, more_school).id, school_id=school.id,
+                                      since=LONG_AGO))  # fmt: skip
+            session.add(Agreement(cohort_id=more.id, what="dpia", reference="", day=LONG_AGO))
 
     def entries(self) -> None:
         """What the owner wrote: shared, private and binned; with files, links, earlier texts and states."""
@@ -251,6 +335,13 @@ class _Builder:
                 other = session.get_one(Entry, id_)
                 make_share(session, other, coaching=self.made["coaching"])
                 make_share(session, other, circle=self.made["circle"])
+            for number in range(self.crowd):  # of a plugin that isn't there: shared once, now its author's alone
+                kept = make_entry(
+                    session, who["owner"], plugin=AWAY, kind="polarity", title=f"Bewaard {number} {CANARY}",
+                    content={"pole_a": f"Een {CANARY}"},
+                )  # fmt: skip
+                note("kept", kept, hers=True)
+                note("kept_share", make_share(session, kept, coaching=self.made["coaching"]), hers=True)
             for number in range(self.crowd - 1):
                 extra = make_person(session, name=f"Lezer {number}")
                 make_share(session, entry, person=extra)

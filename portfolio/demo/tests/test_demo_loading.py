@@ -34,12 +34,12 @@ def files(folder: Path) -> list[Path]:
 
 
 def latest(database: Database) -> dict[str, Any]:
-    """The latest value of each column that says when something happened; ends of periods may lie ahead."""
+    """The latest value of each column that says when something happened; what ends or follows may lie ahead."""
     found = {}
     with database.read() as session:
         for table in tables_of(session):
             for column in table.columns:
-                if isinstance(column.type, Date | Instant) and column.name != "until":
+                if isinstance(column.type, Date | Instant) and column.name != "until" and table.name != "agreement":
                     value = session.execute(select(func.max(column))).scalar_one()
                     if value is not None:
                         found[f"{table.name}.{column.name}"] = value

@@ -34,11 +34,13 @@ from portfolio.people.models import (
     Leadership,
     Person,
 )
+from portfolio.plugins import SECTIONS
 from portfolio.testing import open_scope_for
 
 
 def titles_visible_to(session: Session, key: str) -> set[str]:
-    scope = open_scope_for(session, person(session, key))
+    installed = {switched.plugin for switched in read_world().switches}
+    scope = open_scope_for(session, person(session, key), installed=installed)
     found = session.scalars(select(Entry.title).where(Entry.id.in_(VISIBLE[READ])), parameters(scope)).all()
     assert len(set(found)) == len(found)
     return set(found)
@@ -63,6 +65,7 @@ def reach(session: Session, share: Share, author: Any) -> set[Any]:
 def test_nobody_shares_with_their_leader_or_sits_in_a_circle_with_them(seen: Session) -> None:
     walls = pairs(seen, select(Leadership.leader_id, Leadership.teacher_id))
     authors = dict(pairs(seen, select(Entry.id, Entry.author_id)))
+    plugins = dict(pairs(seen, select(Entry.id, Entry.plugin)))
     shares = seen.scalars(select(Share)).all()
     assert Counter(
         "coaching" if share.coaching_id else "circle" if share.circle_id else "person" for share in shares
@@ -73,6 +76,7 @@ def test_nobody_shares_with_their_leader_or_sits_in_a_circle_with_them(seen: Ses
         assert author not in reached
         assert not {(reader, author) for reader in reached} & walls
         assert share.since == day_of(share.shared_at)
+        assert (share.chain is None) is (plugins[share.entry_id] in SECTIONS)
     for circle in seen.scalars(select(Circle.id)):
         inside = members(seen, circle)
         assert not {(one, other) for one in inside for other in inside} & walls

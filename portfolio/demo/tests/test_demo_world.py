@@ -27,7 +27,9 @@ from portfolio.entries.models import (
 )
 from portfolio.files import FolderStore
 from portfolio.markdown import RENDERER_VERSION
+from portfolio.people.agreements import AGREEMENTS
 from portfolio.people.models import (
+    Agreement,
     BoardRole,
     Circle,
     Cohort,
@@ -35,9 +37,12 @@ from portfolio.people.models import (
     Person,
     School,
     SchoolRole,
+    Switch,
+    Trio,
+    TrioMember,
 )
 from portfolio.people.passwords import password_matches
-from portfolio.plugins import Registry
+from portfolio.plugins import SECTIONS, Registry
 from portfolio.testing import PASSWORD
 
 
@@ -60,7 +65,7 @@ def test_everybody_has_something_and_fenna_six_years(seen: Session) -> None:
     own = entries_of(seen, "fenna")
     kinds = Counter(entry.kind for entry in own)
     assert len(own) >= 60
-    assert set(kinds) == {"goal", "evidence", "reflection"} and min(kinds.values()) >= 15
+    assert min(kinds[name] for name in ("goal", "evidence", "reflection")) >= 15
     years = Counter(SchoolYear.of(entry.happened_on) for entry in own)
     assert len(years) == 6
     quiet, next_quiet = sorted(years.values())[:2]
@@ -85,7 +90,7 @@ def test_fenna_has_four_lines_of_goals_of_three_or_more(seen: Session) -> None:
 def test_every_link_leads_from_a_later_text_to_an_earlier_one_of_the_same_author(seen: Session) -> None:
     entries = {entry.id: entry for entry in seen.scalars(select(Entry))}
     links = seen.scalars(select(Link)).all()
-    assert {link.type for link in links} == {"shows", "looks_back_on", "continues", "splits_from", "replaces"}
+    assert {link.type for link in links} >= {"shows", "looks_back_on", "continues", "splits_from", "replaces"}
     for link in links:
         later, earlier = entries[link.from_id], entries[link.to_id]
         assert later.author_id == earlier.author_id
@@ -116,7 +121,8 @@ def test_every_entry_has_its_texts_in_order_the_current_one_last_and_all_rendere
                 revision.title, revision.happened_on, None, None, revision.content, kind.version
             )
             assert html[revision.id].renderer == RENDERER_VERSION
-            assert html[revision.id].html == kind.html(revision.content) != {}
+            assert html[revision.id].html == kind.html(revision.content)
+            assert html[revision.id].html or not revision.content
 
 
 def test_texts_that_changed_can_be_read_as_they_were(seen: Session) -> None:
@@ -179,6 +185,35 @@ def test_schools_boards_roles_and_the_cohort_stand(seen: Session) -> None:
     for circle in seen.scalars(select(Circle)):
         assert seen.scalars(select(Portfolio.kind).where(Portfolio.circle_id == circle.id)).one() == "circle"
         assert len(members(seen, circle.id)) == 3
+
+
+def test_what_is_on_in_the_cohort_has_no_gap_and_says_what_is_arranged(seen: Session) -> None:
+    switches = seen.scalars(select(Switch).order_by(Switch.since)).all()
+    assert len(switches) == 2 and len({one.chain for one in switches}) == 1
+    first, now = switches
+    assert first.until == now.since and now.running(clock.today())
+    written = {entry.plugin for entry in seen.scalars(select(Entry))} - set(SECTIONS)
+    assert written == {now.plugin}
+    assert min(entry.happened_on for entry in seen.scalars(select(Entry)) if entry.plugin == now.plugin) > first.since
+    arranged = seen.scalars(select(Agreement)).all()
+    assert {one.what for one in arranged} == set(AGREEMENTS)
+    follows = [one for one in arranged if not one.reference]
+    assert len(follows) == 1 and all(one.day >= clock.today() for one in follows)
+
+
+def test_without_a_plugin_the_rest_is_told(registry: Registry) -> None:
+    whole = read_world()
+    without, withal = whole.where(SECTIONS), whole.where(registry.plugins)
+    assert withal == whole, "every plugin that is named is there"
+    assert not without.switches and {registry.owner_of[text.kind] for text in without.texts} == set(SECTIONS)
+    assert len(whole.texts) - len(without.texts) == len([text for text in whole.texts if text.plugin]) > 8
+
+
+def test_who_takes_part_forms_a_trio(seen: Session) -> None:
+    trio = seen.scalars(select(Trio)).one()
+    names = select(Person.name).join(CohortMember).join(TrioMember).where(TrioMember.trio_id == trio.id)
+    assert sorted(seen.scalars(names)) == ["Fenna Voorbeeld", "Idris Verzonnen", "Lotte Proefstra"]
+    assert trio.since == max(seen.scalars(select(CohortMember.since))) and trio.until is None
 
 
 def test_pictures_lie_in_the_store_and_are_open_to_readers(seen: Session, demo_store: FolderStore) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from portfolio.db import Database
+from portfolio.entries.presenting import plain_facts
 from portfolio.entries.tests.all_of_it import FULL, METHOD, AllOfIt
 from portfolio.entries.tests.entries_world import World, address, browser, make_world, words
 from portfolio.i18n import show_size, speaking
@@ -45,3 +46,13 @@ def test_sizes_are_written_in_the_readers_language_and_the_most_is_what_was_set(
     assert "of at most 2.5 MB." in browser(app, world.fenna).get(address(world, entry)).text
     with speaking("nl"):
         assert [show_size(size) for size in (1, 5000, 2_621_440)] == ["1 kB", "5 kB", "2,5 MB"]
+
+
+def test_rows_of_an_unknown_kind_are_shown_by_their_words() -> None:
+    content = {"moments": [{"year": "1998", "event": "De brug ging open", "taught": ""}], "tags": ["a"], "no": []}
+    shown = {fact.name: fact for fact in plain_facts(content)}
+    assert set(shown) == {"moments", "tags"}
+    rows = shown["moments"]
+    assert rows.shape == "rows" and [[words for _name, words in row] for row in rows.value] == [
+        ["1998", "De brug ging open"]
+    ]

@@ -377,14 +377,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_school_role_school_id_role"), ["school_id", "role"], unique=False)
 
     op.create_table(
+        "plugin_failure",
+        sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("plugin", "day", name=op.f("pk_plugin_failure")),
+    )
+    op.create_table(
+        "agreement",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_agreement_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", "what", name=op.f("pk_agreement")),
+    )
+    op.create_table(
         "cohort_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_member_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_cohort_member_school_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_cohort_member_person_id"), ondelete="CASCADE"
@@ -396,6 +418,98 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_cohort_member_person_id_since_until"), ["person_id", "since", "until"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_cohort_member_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "cohort_partner",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("accepted_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_partner_cohort_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_cohort_partner_school_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort_partner")),
+    )
+    with op.batch_alter_table("cohort_partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cohort_partner_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cohort_partner_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "trio",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_trio_cohort_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_trio_school_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trio")),
+    )
+    with op.batch_alter_table("trio", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trio_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trio_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "trio_member",
+        sa.Column("trio_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["cohort_member.id"], name=op.f("fk_trio_member_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["trio_id"], ["trio.id"], name=op.f("fk_trio_member_trio_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("trio_id", "member_id", name=op.f("pk_trio_member")),
+    )
+    with op.batch_alter_table("trio_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trio_member_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "roster",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("created_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("confirmed_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("done_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("undone_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_roster_school_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_roster_made_by"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster")),
+    )
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_ends_at"), ["ends_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_made_by"), ["made_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_school_id"), ["school_id"], unique=False)
+
+    op.create_table(
+        "roster_line",
+        sa.Column("roster_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_roster_line_cohort_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_roster_line_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["roster_id"], ["roster.id"], name=op.f("fk_roster_line_roster_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("roster_id", "number", name=op.f("pk_roster_line")),
+    )
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_line_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_line_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_line_roster_id_outcome"), ["roster_id", "outcome"], unique=False)
 
     op.create_table(
         "entry",
@@ -437,12 +551,18 @@ def upgrade() -> None:
             ["portfolio_id", "kind", "happened_on", "id"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_entry_portfolio_id_plugin_happened_on_id"),
+            ["portfolio_id", "plugin", "happened_on", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "switch",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("chain", sa.Uuid(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
@@ -528,6 +648,7 @@ def upgrade() -> None:
         sa.Column("coaching_id", sa.Uuid(), nullable=True),
         sa.Column("circle_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("chain", sa.Uuid(), nullable=True),
         sa.Column("shared_at", portfolio.db.Instant(timezone=True), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
@@ -649,6 +770,7 @@ def downgrade() -> None:
 
     op.drop_table("switch")
     with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_plugin_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_kind_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_portfolio_id_happened_on_id"))
         batch_op.drop_index(batch_op.f("ix_entry_deleted_at"))
@@ -656,7 +778,36 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_author_id"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("roster_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_line_roster_id_outcome"))
+        batch_op.drop_index(batch_op.f("ix_roster_line_person_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_line_cohort_id"))
+
+    op.drop_table("roster_line")
+    with op.batch_alter_table("roster", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_school_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_made_by"))
+        batch_op.drop_index(batch_op.f("ix_roster_ends_at"))
+
+    op.drop_table("roster")
+    op.drop_table("agreement")
+    op.drop_table("plugin_failure")
+    with op.batch_alter_table("trio_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trio_member_member_id"))
+
+    op.drop_table("trio_member")
+    with op.batch_alter_table("trio", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trio_school_id"))
+        batch_op.drop_index(batch_op.f("ix_trio_cohort_id"))
+
+    op.drop_table("trio")
+    with op.batch_alter_table("cohort_partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_partner_school_id"))
+        batch_op.drop_index(batch_op.f("ix_cohort_partner_cohort_id"))
+
+    op.drop_table("cohort_partner")
     with op.batch_alter_table("cohort_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cohort_member_school_id"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_person_id_since_until"))
         batch_op.drop_index(batch_op.f("ix_cohort_member_cohort_id"))
 

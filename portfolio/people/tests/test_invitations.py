@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from portfolio.clock import now
 from portfolio.entries.models import Portfolio
 from portfolio.errors import NotAllowed, NotVisible, Refused
-from portfolio.people import inviting, recovery
+from portfolio.people import inviting, recovery, setting_up
 from portfolio.people.models import OneTimeLink, Person, School, SchoolRole
 from portfolio.people.tests.accounts_world import (
     NEW,
@@ -268,7 +268,7 @@ def test_only_an_administrator_of_the_school_invites(database: Any) -> None:
 
 def test_setting_up_makes_the_first_school_once(client: Any, database: Any, app: Any) -> None:
     with database.write() as session:
-        path = inviting.make_setup_link(session, base_url=BASE).removeprefix(BASE)
+        path = setting_up.make_setup_link(session, base_url=BASE).removeprefix(BASE)
     form = {"school": "Lyceum", "board": "Stichting", "name": "Mirjam", "email": "mirjam@example.org"}
     wrong = post(client, path, {**_password(), **form, "email": "nix"})
     assert wrong.status_code == 422

@@ -35,6 +35,7 @@ from portfolio.people.tests.accounts_world import (
     mails,
     make_world,
 )
+from portfolio.people.wall import lock_people
 from portfolio.testing import (
     make_circle,
     make_coaching,
@@ -220,7 +221,9 @@ def test_what_the_account_has_already_or_would_be_with_oneself_is_not_moved(data
         me, it, fenna = (session.get_one(Person, one) for one in (yara.id, invited, world.fenna.id))
         school = session.merge(world.school)
         session.add(SchoolRole(person_id=me.id, school_id=school.id, role="teacher", since=dt.date(2020, 8, 1)))
-        cohort = make_cohort(session, school, me, it)
+        cohort, both = make_cohort(session, school, me, it), make_cohort(session, school, it)
+        through = make_school(session, name="Het Verre Veld").id
+        session.add(CohortMember(cohort_id=both.id, school_id=through, person_id=me.id, since=dt.date(2020, 8, 1)))
         make_leadership(session, me, it, school=school)
         make_leadership(session, it, me, school=school)
         make_leadership(session, it, fenna, school=school)
@@ -231,13 +234,15 @@ def test_what_the_account_has_already_or_would_be_with_oneself_is_not_moved(data
         entry = make_entry(session, me, title="Met mezelf")
         make_share(session, entry, person=it)
     with database.write() as session:
-        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), session.get_one(Person, yara.id))
+        locked = lock_people(session, yara.id, governed_on=today())
+        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), locked)
     with database.read() as session:
         def count(model: Any, *where: Any) -> Any:
             return session.scalar(select(func.count()).select_from(model).where(*where))
 
         assert count(SchoolRole, SchoolRole.person_id == yara.id, SchoolRole.school_id == school.id) == 1
         assert count(CohortMember, CohortMember.cohort_id == cohort.id) == 1
+        assert count(CohortMember, CohortMember.cohort_id == both.id) == 2, "through another school: not theirs to know"
         assert count(Leadership) == 1
         assert count(Coaching) == 0
         assert count(CircleMember, CircleMember.circle_id == circle.id) == 1
@@ -254,7 +259,8 @@ def test_what_meets_a_leader_the_account_has_already_ends_as_well(database: Any)
         share = make_share(session, make_entry(session, fenna), coaching=open_)
     before = len(mails(database))
     with database.write() as session:
-        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), session.get_one(Person, yara.id))
+        locked = lock_people(session, yara.id, governed_on=today())
+        merging.merge(open_scope_for(session, yara), session.get_one(Person, invited), locked)
     with database.read() as session:
         assert session.get_one(Coaching, open_.id).until == today()
         assert session.get_one(Share, share.id).until == today()

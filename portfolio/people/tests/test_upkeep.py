@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portfolio.clock import day_of, now
 from portfolio.entries.models import Reading
 from portfolio.people import links
-from portfolio.people.models import Attempt, OneTimeLink, RecoveryWait, SecurityEvent, SignIn
+from portfolio.people.models import Attempt, OneTimeLink, PluginFailure, RecoveryWait, SecurityEvent, SignIn
 from portfolio.people.tests.accounts_world import do_jobs, make_paper_person, make_world
 from portfolio.testing import make_entry
 
@@ -37,6 +37,7 @@ def test_what_ended_long_ago_goes_and_the_rest_stays(client: Any, database: Any)
                 )
             )
             session.add(Attempt(key="x", at=then))
+            session.add(PluginFailure(plugin="odd", day=day_of(then)))
         session.add(
             SignIn(
                 token_hash="idle", person_id=fenna.id, created_at=now(), ends_at=now() + dt.timedelta(days=3),
@@ -46,6 +47,6 @@ def test_what_ended_long_ago_goes_and_the_rest_stays(client: Any, database: Any)
         session.add(Attempt(key="x", at=now()))
     do_jobs(client)
     with database.read() as session:
-        for table in (Reading, SecurityEvent, OneTimeLink, RecoveryWait, SignIn, Attempt):
+        for table in (Reading, SecurityEvent, OneTimeLink, RecoveryWait, SignIn, Attempt, PluginFailure):
             assert session.scalar(select(func.count()).select_from(table)) == 1, table
         assert session.scalars(select(SignIn.token_hash)).one() == str(YOUNG)

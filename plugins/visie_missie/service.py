@@ -1,0 +1,120 @@
+"""Versions of a statement and what belongs to them, as the trunk has them. Everything here is the viewer's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vision
+
+from portfolio.access import WRITE
+from portfolio.entries.cohort_settings import CohortSettings
+from portfolio.entries.fields import Choice
+from portfolio.entries.kinds import Draft, field
+from portfolio.entries.linking import Linked, list_links
+from portfolio.entries.readers import list_readers
+from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
+from portfolio.entries.writing import create_entry
+from portfolio.errors import NotVisible
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.scope import Scope
+
+NAME = "visie_missie"
+ASIDE = 6
+"""Exercises and letters on the first page; the rest is in the list of everything."""
+
+
+class HowOften(CohortSettings):
+    """What a school sets when it switches this on."""
+
+    defaults = {"months": "12"}  # noqa: RUF012  # read-only from here on
+
+    months: Choice = field(
+        _l("When does the overview ask to read a version again?"),
+        help=_l("It asks the writer alone. Nobody sees whether somebody did."),
+        choices=(("6", _l("After half a year")), ("12", _l("After a year")), ("24", _l("After two years"))),
+    )
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the first page shows: the version that stands, and what lies around it."""
+
+    current: OpenEntry | None
+    versions: Sequence[EntryLine]
+    """Newest first; the first of them is the current one."""
+    links: Sequence[Linked]
+    """Of the current version."""
+    aside: Sequence[EntryLine]
+    readers: dict[uuid.UUID, list[str]]
+    more: bool
+    """There are older versions than these."""
+    due: int
+    """So many months it wasn't written or read again, when that is as long as the school set; otherwise 0."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the overview may ask about: a version from long ago, and a letter whose day has come."""
+
+    version: EntryLine | None = None
+    letter: EntryLine | None = None
+
+
+def read_statement(scope: Scope) -> Statement:
+    """The viewer's statement. At most six queries."""
+    versions, more = list_own(scope, kinds=[Vision.name])
+    aside, _more = list_own(scope, kinds=[Exercise.name, Letter.name], size=ASIDE)
+    current = get_version(scope, versions[0].id) if versions else None
+    links = list_links(scope, current) if current else []
+    looks = [linked.happened_on for linked in links if linked.kind == Rereading.name]
+    due = _due(scope, max([current.happened_on, *looks])) if current is not None else 0
+    readers = list_readers(scope, [*versions, *aside])
+    return Statement(current, versions, links, aside, readers, more, due)
+
+
+def get_version(scope: Scope, version_id: uuid.UUID) -> OpenEntry:
+    """A version of the viewer's own. Raises NotVisible for anything else. One query."""
+    found = get_entry(scope, version_id, WRITE, readers=False)
+    if found.kind != Vision.name or found.deleted_at is not None:
+        raise NotVisible(str(version_id))
+    return found
+
+
+def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid.UUID | None) -> uuid.UUID:
+    """Keep a look back at a version; returns its id. Raises Refused as `create_entry`."""
+    links = {"looks_back_on": [version.id]}
+    return create_entry(scope, NAME, Rereading, draft, links=links, form_id=form_id)
+
+
+def what_waits(scope: Scope) -> Waiting:
+    """What the overview asks about. One query; one more for who wrote a version, and for who has a letter."""
+    lines, _more = list_own(scope, kinds=[Vision.name, Rereading.name, Letter.name])
+    looks = [line for line in lines if line.kind != Letter.name]
+    version = next((line for line in looks if line.kind == Vision.name), None)
+    if version is not None and not _due(scope, looks[0].happened_on):
+        version = None
+    return Waiting(version, _find_opened(scope, [line for line in lines if line.kind == Letter.name]))
+
+
+def _due(scope: Scope, day: dt.date) -> int:
+    """The months after which the viewer's school has it asked, if they have gone by since `day`; otherwise 0."""
+    months = int(scope.settings_for(NAME, HowOften)["months"])
+    return months if are_past(months, day, scope.today) else 0
+
+
+def are_past(months: int, day: dt.date, today: dt.date) -> bool:
+    """Whether so many months or more have gone by since `day`."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return (year, month + 1, today.day) >= (day.year, day.month, day.day)
+
+
+def _find_opened(scope: Scope, letters: Sequence[EntryLine]) -> EntryLine | None:
+    """The letter written last, in the month from its day on. A list knows no fields, so others aren't looked at."""
+    if not letters:
+        return None
+    day = str(get_entry(scope, letters[0].id, WRITE, readers=False).content.get("open_on", ""))
+    month_ago = scope.today - dt.timedelta(days=30)
+    return letters[0] if month_ago.isoformat() <= day <= scope.today.isoformat() else None
