@@ -7,7 +7,6 @@ asks for `database` runs on SQLite and on PostgreSQL; both are made by migrating
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +37,9 @@ from portfolio.people.models import (
 from portfolio.people.passwords import set_cost
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
+from portfolio.testing_databases import Copies
 from portfolio.testing_postgres import server
+from portfolio.testing_rules import write_rules_once
 from portfolio.testing_templates import COMPILED
 
 pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
@@ -49,45 +50,38 @@ LONG_AGO = dt.date(2020, 8, 1)
 
 
 def pytest_configure() -> None:
-    """Let a password cost a test next to nothing: the same argon2id, with the least it takes."""
+    """Let a password cost a test next to nothing: the same argon2id, with the least it takes; and applications less."""
+    write_rules_once()
     set_cost(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.sqlite"
-    database = Database(f"sqlite:///{path}")
+def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    folder = tmp_path_factory.mktemp("databases")
+    url = f"sqlite:///{folder / 'template.sqlite'}"
+    database = Database(url)
     migrate.upgrade(database, migrate.lines())
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return path
+    return Copies(url, folder)
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template() -> str:
+def _postgresql_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
     url = server().create_database()
     database = Database(url)
     migrate.upgrade(database, migrate.lines())
     database.close()
-    return url
+    return Copies(url, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(params=DIALECTS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database: once on SQLite, once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "portfolio.sqlite"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        found = Database(f"sqlite:///{path}")
-        yield found
-        found.close()
-    else:
-        url = server().create_database(request.getfixturevalue("_postgresql_template"))
-        found = Database(url)
-        yield found
-        found.close()
-        server().drop_database(url)
+    copies: Copies = request.getfixturevalue(f"_{request.param}_copies")
+    yield copies.make()
+    copies.drop()
 
 
 @pytest.fixture

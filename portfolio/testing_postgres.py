@@ -80,21 +80,24 @@ class PostgresServer:
         """Return SQLAlchemy's address of a database on this server."""
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
 
-    def create_database(self, template: str | None = None) -> str:
+    def create_database(self, template: str | None = None, url: str | None = None) -> str:
         """Make a database, empty or as a copy of the one at the address `template`; returns its address.
 
-        Nothing may be connected to the template meanwhile: dispose of its engine first.
+        Nothing may be connected to the template meanwhile: dispose of its engine first. It gets the address `url`,
+        if given, of a database that was dropped.
         """
-        name = f"test_{uuid4().hex}"
+        name = _name_in(url) if url else f"test_{uuid4().hex}"
         source = _name_in(template) if template else "template0"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
         with self._connect() as connection:
+            if connection.info.server_version >= 150_000:  # as older ones do: for a small one in half the time
+                create += sql.SQL(" STRATEGY file_copy")
             connection.execute(create)
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
-        """Remove the database at `url`, also while something is connected to it."""
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name_in(url)))
+        """Remove the database at `url`, if it is there, also while something is connected to it."""
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_name_in(url)))
         with self._connect() as connection:
             connection.execute(drop)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
 
 from portfolio.app import App, create_app
-from portfolio.db import Database
 from portfolio.entries.cohort_settings import CohortSettings
 from portfolio.entries.fields import Choice, Line, Lines, Rows
 from portfolio.entries.kinds import field
 from portfolio.settings import Settings
 from portfolio.testing import COMPILED
-from portfolio.testing_postgres import server
+from portfolio.testing_databases import Copies
 from tests.odd_plugin import plugin
 from tests.pages.world import ANONYMOUS, SWITCHABLE, World
 
@@ -41,37 +38,23 @@ class House:
 
     def __init__(self, world: World, settings: Settings, **more: Any) -> None:
         self.world = world
-        self._template = settings.database_url
+        self._copies = Copies(settings.database_url, settings.data)
         self.settings = replace(settings, **more)
         self.dirty = False
         first, *others = SWITCHABLE
         plugins = [(first, plugin(first, cohort_settings=lambda: Ponds)), *((name, plugin(name)) for name in others)]
-        self.app: App = create_app(self.settings, database=self._copy(), plugins=plugins)
+        self.app: App = create_app(self.settings, database=self._copies.make(), plugins=plugins)
         self.app.jinja_env.bytecode_cache = COMPILED
 
     def reset(self) -> None:
         """Put everything back, if anything was written."""
         if self.dirty:
-            self.close()
-            self.app.database = self._copy()
+            self.app.database = self._copies.make()
             self.dirty = False
 
     def close(self) -> None:
         """Let the copy go."""
-        database = self.app.database
-        database.close()
-        if database.dialect == "postgresql":
-            server().drop_database(database.url)
-
-    def _copy(self) -> Database:
-        if self._template.startswith("postgresql"):
-            return Database(server().create_database(self._template))
-        source = Path(self._template.removeprefix("sqlite:///"))
-        copy = source.with_name(f"copy-{id(self):x}.sqlite")
-        for left in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
-            left.unlink(missing_ok=True)
-        shutil.copy(source, copy)
-        return Database(f"sqlite:///{copy}")
+        self._copies.drop()
 
     def browser(self, role: str = ANONYMOUS, domain: str = "localhost") -> Any:
         """A new browser, signed in as `role` at `domain`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from portfolio.files import FolderStore
 from portfolio.i18n import speaking
 from portfolio.plugins import Registry, load_registry
 from portfolio.testing import DIALECTS
-from portfolio.testing_postgres import server
+from portfolio.testing_databases import Copies
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +34,6 @@ def here(database: Database, tmp_path: Path, registry: Registry) -> Place:
 
 @pytest.fixture(params=DIALECTS)
 def elsewhere(request: pytest.FixtureRequest, tmp_path: Path, registry: Registry) -> Iterator[Place]:
-    store = FolderStore(tmp_path / "files elsewhere")
-    if request.param == "sqlite":
-        path = tmp_path / "elsewhere.sqlite"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
-        yield Place(database, store, registry)
-        database.close()
-        return
-    url = server().create_database(request.getfixturevalue("_postgresql_template"))
-    database = Database(url)
-    yield Place(database, store, registry)
-    database.close()
-    server().drop_database(url)
+    copies: Copies = request.getfixturevalue(f"_{request.param}_copies").beside
+    yield Place(copies.make(), FolderStore(tmp_path / "files elsewhere"), registry)
+    copies.drop()

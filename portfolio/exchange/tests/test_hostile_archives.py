@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from portfolio.db import Database
 from portfolio.entries.models import Entry
 from portfolio.errors import Refused
 from portfolio.exchange import coming
@@ -27,18 +25,18 @@ from portfolio.exchange.tests.spoiling import (
 from portfolio.files import FolderStore
 from portfolio.plugins import Registry
 from portfolio.testing import post, sign_in
+from portfolio.testing_databases import Copies
 
 
 @pytest.fixture(scope="module")
-def good(registry: Registry, _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def good(registry: Registry, _sqlite_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A good archive; made once."""
-    folder = tmp_path_factory.mktemp("good")
-    shutil.copy(_sqlite_template, folder / "good.sqlite")
-    place = Place(Database(f"sqlite:///{folder / 'good.sqlite'}"), FolderStore(folder / "files"), registry)
+    copies = _sqlite_copies.beside
+    place = Place(copies.make(), FolderStore(tmp_path_factory.mktemp("good")), registry)
     fenna = place.person()
     fill(place, fenna)
     data = place.take_along(fenna)
-    place.database.close()
+    copies.drop()
     return data
 
 
