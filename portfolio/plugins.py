@@ -90,8 +90,9 @@ class Registry:
         return Gate(
             always=self.sections,
             installed=frozenset(self.plugins),
-            switched=relations.switched_on,
+            switched=relations.switched_on | relations.on_by_circle,
             wrote_in=relations.wrote_in,
+            switched_at=relations.on_at,
         )
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:

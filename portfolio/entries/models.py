@@ -29,6 +29,8 @@ class Portfolio(Base):
     kind: Mapped[str] = mapped_column(Code, default=PERSON)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     circle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), unique=True)
+    cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    """The home of a circle's or joint portfolio: what is on there, is on here. None for a person's own."""
 
 
 class PortfolioMember(Period, Base):
