@@ -92,10 +92,9 @@ class OpenGroup:
 
 def place_of(scope: Scope) -> tuple[uuid.UUID, uuid.UUID]:
     """Circle and portfolio of the page's address. Raises NotVisible when that is no circle of the viewer's."""
-    for circle, portfolio in scope.relations.circles:
-        if portfolio == scope.portfolio_id:
-            return circle, portfolio
-    raise NotVisible(str(scope.portfolio_id))
+    if scope.circle_id is None or scope.portfolio_id is None:
+        raise NotVisible(str(scope.portfolio_id))
+    return scope.circle_id, scope.portfolio_id
 
 
 def get_group(scope: Scope) -> OpenGroup:

@@ -20,7 +20,7 @@ from portfolio.web import render, this_scope
 def index(portfolio: uuid.UUID) -> str:
     """What my groups planned and held, my cases and what I took away; or an empty page with a question."""
     scope, page = this_scope(), page_number()
-    groups = scope.relations.circle_portfolios
+    groups = sessions.list_groups(scope)
     past, more = sessions.list_past(scope, groups, page=page)
     lines, _more = list_own(scope, kinds=[Case.name, TakeAway.name])
     return render(

@@ -11,6 +11,7 @@ from typing import Any
 from portfolio_plugins.intervisie.agreements import place_of
 from portfolio_plugins.intervisie.methods import Method, MethodStep, thaw
 from portfolio_plugins.intervisie.models import CANCELLED, DONE, OPEN, PLANNED, Meeting
+from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -195,9 +196,14 @@ def count_held(scope: Scope) -> int:
     return int(scope.rows(_HELD, {"portfolio": portfolio}).scalar_one())
 
 
+def list_groups(scope: Scope) -> list[uuid.UUID]:
+    """The portfolios of the viewer's circles in which this is on. No query."""
+    return [portfolio for portfolio in scope.relations.circle_portfolios if scope.gate.is_on_at(portfolio, NAME)]
+
+
 def _mine(scope: Scope, portfolios: list[uuid.UUID]) -> list[uuid.UUID]:
-    """Those among them that are of a circle of the viewer's: whatever a caller asks, nobody gets another's."""
-    return sorted(set(portfolios) & set(scope.relations.circle_portfolios))
+    """Those among them that are the viewer's groups: whatever a caller asks, nobody gets another's."""
+    return sorted(set(portfolios) & set(list_groups(scope)))
 
 
 def _line(scope: Scope, row: Any) -> SessionLine:

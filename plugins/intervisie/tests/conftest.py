@@ -1,4 +1,7 @@
-"""Yara, Fenna, Daan and two others are a group; Hanne leads Fenna, Mirjam administers her school, Ruben coaches."""
+"""Yara, Fenna, Daan and two others are a group; Hanne leads Fenna, Mirjam administers her school, Ruben coaches.
+
+Only Fenna's school has it switched on: the others have it by being in the group.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,7 @@ class People:
     def scope(self, session: Any, who: str, *, now: dt.datetime | None = None) -> Any:
         """The scope of somebody at a page of the group."""
         person = session.get_one(Person, self.persons[who].id)
-        found = open_scope_for(session, person, now=now, installed=(NAME,))
+        found = open_scope_for(session, person, now=now)
         found.portfolio_id = self.place
         return found
 
@@ -97,12 +100,10 @@ def people(app: Any) -> People:
             make_person(session, name=name, school=school, role="administrator" if "Mirjam" in name else "teacher")
             for name in OTHERS
         ]
-        cohort = make_cohort(session, school, *members, *others)
+        cohort = make_cohort(session, school, members[1], *others)
         make_switch(session, cohort, NAME)
-        circle = make_circle(session, *members)
+        circle = make_circle(session, *members, home=cohort)
         place = place_of(session, circle)
-        if hasattr(place, "cohort_id"):
-            place.cohort_id = cohort.id
         found = People(app, circle, cohort, place.id)
         for person in (*members, *others):
             name = person.name.split()[0].lower()
