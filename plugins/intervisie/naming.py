@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from portfolio.among import any_of, ids
+from portfolio.i18n import gettext as _
 from portfolio.people.models import CircleMember, Person
 from portfolio.scope import Scope
 
@@ -38,6 +39,11 @@ _NAMED = re.compile(
     r"\b(?i:" + "|".join(_SOMEBODY.split()) + r")\.?\s+((?:[A-ZÀ-Þ]\.\s?)*[A-ZÀ-Þ][a-zß-ÿ’'-]+)", re.UNICODE
 )
 SHORTEST = 2
+
+
+def say_role(name: str) -> str:
+    """What somebody is told who named somebody."""
+    return _("Write a role instead of “%(name)s”, such as: a colleague of my team.", name=name)
 
 
 def list_names(scope: Scope) -> list[str]:
