@@ -186,7 +186,7 @@ def _check(app: App, scope: Scope) -> Any:
     has_gate = "section" in values or plugin in app.registry.plugins
     # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
     if need == access.MEMBER:
-        if scope.place is None or not scope.gate.is_on_at(scope.place, plugin):
+        if scope.place is None or (has_gate and not scope.gate.is_on_at(scope.place, plugin)):
             raise NotVisible(request.path)
         return None
     if has_gate and need not in access.TABLE and not _is_there(scope.gate.state(plugin), need):

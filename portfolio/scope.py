@@ -228,6 +228,10 @@ class Scope:
         """Today in Europe/Amsterdam."""
         return clock.day_of(self.now)
 
+    def circles_with(self, plugin: str) -> list[tuple[uuid.UUID, uuid.UUID]]:
+        """The viewer's circles in which a plugin is on, each with its portfolio."""
+        return [(circle, own) for circle, own in self.relations.circles if self.gate.is_on_at(own, plugin)]
+
     def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement that answers plain rows, never mapped objects, in this page's transaction.
 

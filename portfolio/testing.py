@@ -204,9 +204,10 @@ def make_person(
     return person
 
 
-def portfolio_of(session: Session, person: Person) -> Portfolio:
-    """Somebody's own portfolio."""
-    return session.scalars(select(Portfolio).where(Portfolio.person_id == person.id)).one()
+def portfolio_of(session: Session, person: Person | None = None, *, circle: Circle | None = None) -> Portfolio:
+    """Somebody's own portfolio, or a circle's."""
+    whose = Portfolio.circle_id == circle.id if circle else Portfolio.person_id == (person.id if person else None)
+    return session.scalars(select(Portfolio).where(whose)).one()
 
 
 def make_leadership(
