@@ -27,7 +27,7 @@ from portfolio.entries.inputs import clean_line, clean_prose
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.models import Entry, Reading, Rendered, Revision, Share
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.entries.sharing import end_share, share_entry
+from portfolio.entries.sharing import Target, end_share, go_on_reading, share_entry, share_written
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -193,8 +193,8 @@ def give_advice(scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UU
     day = min(session.day, scope.today)
     draft = Draft(_first_words(text), day, None, None, Advice.empty() | {"text": text}, 0)
     entry_id = create_entry(scope, NAME, Advice, draft, form_id=form_id)
-    share_entry(scope, entry_id, Advice, f"person:{owner.id}", session.last_day)
-    _tie(scope, [session.id], entry_id, ADVICE)
+    if _tie(scope, [session.id], entry_id, ADVICE):  # otherwise it was sent twice, and is given already
+        share_written(scope, entry_id, NAME, Target("person", owner.id, owner.name), session.last_day)
     return entry_id
 
 
@@ -207,10 +207,13 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
     entry = get_entry(scope, entry_id)
     if entry.kind != Advice.name or entry.mine or not _is_tied(scope, session.id, entry_id):
         raise NotVisible(str(entry_id))
+    if keep:
+        go_on_reading(scope, entry_id)
+        return
     scope.session.execute(
         update(Share)
         .where(Share.entry_id == entry_id, Share.person_id == scope.me.id, Share.running(scope.today))
-        .values(until=None if keep else max(session.closes_on, scope.today))
+        .values(until=max(session.closes_on, scope.today))
         .execution_options(synchronize_session=False)
     )
 
@@ -251,12 +254,15 @@ def _is_tied(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
     return scope.rows(tied).scalar() is not None
 
 
-def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> None:
+def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:
+    """Say that an entry belongs to these sessions; whether that is new."""
     if not session_ids:
-        return
+        return False
     insert = postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"session_id": one, "entry_id": entry_id, "what": what} for one in session_ids]
-    scope.session.execute(insert(SessionEntry).values(rows).on_conflict_do_nothing())
+    statement = insert(SessionEntry).values(rows).on_conflict_do_nothing()
+    tied = scope.session.execute(statement.execution_options(preserve_rowcount=True))
+    return bool(tied.rowcount)  # type: ignore[attr-defined]
 
 
 def _put(scope: Scope, session_id: uuid.UUID, values: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ from portfolio.testing import post
 QUESTION = "Hoe kan ik een collega die veel zendtijd neemt begrenzen zonder hem kwijt te raken?"
 CONTEXT = (
     "In onze bouwvergadering praat één collega vaak als eerste en als laatste. Twee anderen haken zichtbaar af, ze"
-    " kijken op hun telefoon. Ik ben dit jaar aanvoerder van het overleg, maar ik ben niet zijn leidinggevende. Vorige week heb"
-    " ik hem onderbroken en daarna was het stil. Ik voelde me streng en ook een beetje opgelucht."
+    " kijken op hun telefoon. Ik ben dit jaar aanvoerder van het overleg, maar ik ben niet zijn leidinggevende. Vorige"
+    " week heb ik hem onderbroken en daarna was het stil. Ik voelde me streng en ook een beetje opgelucht."
 )
 ADVICE = {
     "fenna": "Begin met een schrijfronde.",
@@ -58,8 +58,9 @@ def story(people):
         kept(post(people.browser(who), f"{people.group}/confirm", {"seen": "1"}))
     session = people.plan("fenna", day=today().isoformat(), facilitator="fenna", place="Online")
     form = {"title": QUESTION, "happened_on": today().isoformat(), "seen": "0", "context": CONTEXT}
-    refused = post(yara, f"{people.own('yara')}new/intervisie_case", form | {"tried": "Ik vroeg collega Karel om raad."})
-    case = kept(post(yara, f"{people.own('yara')}new/intervisie_case", form | {"tried": "Ik vroeg een collega om raad."}))
+    new = f"{people.own('yara')}new/intervisie_case"
+    refused = post(yara, new, form | {"tried": "Ik vroeg collega Karel om raad."})
+    case = kept(post(yara, new, form | {"tried": "Ik vroeg een collega om raad."}))
     case_id = case.rstrip("/").split("/")[-1]
     kept(post(yara, f"{session}case", {"entry": case_id}))
     for who, text in ADVICE.items():
@@ -72,8 +73,8 @@ def story(people):
                                               "insight": TAKE_AWAY, "step": STEP, "seen": "0"}))  # fmt: skip
     kept(post(people.browser("sem"), f"{session}evaluation", {"title": "Het was goed", "helped": "De stilte.",
          "safe": "yes", "happened_on": today().isoformat(), "seen": "0"}))  # fmt: skip
-    kept(post(fenna, f"{people.home}patterns/new", {"title": "We begrenzen laat", "happened_on": today().isoformat(),
-         "text": "Steeds pas als het wringt.", "seen": "0", "sessions": session.rstrip("/").split("/")[-1]}))  # fmt: skip
+    pattern = {"title": "We begrenzen laat", "happened_on": today().isoformat(), "text": "Als het wringt.", "seen": "0"}
+    kept(post(fenna, f"{people.home}patterns/new", pattern | {"sessions": session.rstrip("/").split("/")[-1]}))
     return {"session": session, "case": case, "case_id": case_id, "refused": refused}
 
 
