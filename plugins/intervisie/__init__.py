@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,12 @@ def cohort_settings() -> type[CohortSettings]:
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """My own page."""
     return [NavItem(_l("Intervisie"), "intervisie.index", order=50, mark="people")]
+
+
+@hookimpl
+def circle_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+    """The group that this circle is."""
+    return [NavItem(_l("Intervisie with this circle"), "intervisie.group", order=50, mark="people")]
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from typing import Any
 from portfolio_plugins.intervisie.models import Confirmation, Group
 from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from portfolio.entries.inputs import clean_prose, too_long
 from portfolio.errors import Conflict, NotVisible, Refused
@@ -20,20 +21,16 @@ from portfolio.scope import Scope
 
 LENGTH = 4000
 _DAY: Any = bindparam("day")
-_PORTFOLIO = bindparam("portfolio", type_=Uuid())
+_CHANGER = aliased(Person)
 _GROUP = (
     select(
-        Circle.name, Circle.purpose, Group.agreements, Group.number, Group.changed_at, Person.name.label("changed_by"),
+        Circle.name.label("circle"), Circle.purpose, Group.agreements, Group.number, Group.changed_at,
+        _CHANGER.name.label("changed_by"), Person.id, Person.name, CircleMember.since, Confirmation.confirmed_at,
     )
-    .select_from(Circle)
-    .outerjoin(Group, Group.portfolio_id == _PORTFOLIO)
-    .outerjoin(Person, Person.id == Group.changed_by)
-    .where(Circle.id == bindparam("circle", type_=Uuid()))
-)  # fmt: skip
-_MEMBERS = (
-    select(Person.id, Person.name, CircleMember.since, Confirmation.number, Confirmation.confirmed_at)
-    .join(CircleMember, CircleMember.person_id == Person.id)
-    .outerjoin(Group, Group.portfolio_id == _PORTFOLIO)
+    .join(CircleMember, CircleMember.circle_id == Circle.id)
+    .join(Person, Person.id == CircleMember.person_id)
+    .outerjoin(Group, Group.portfolio_id == bindparam("portfolio", type_=Uuid()))
+    .outerjoin(_CHANGER, _CHANGER.id == Group.changed_by)
     .outerjoin(
         Confirmation,
         (Confirmation.portfolio_id == Group.portfolio_id)
@@ -41,12 +38,12 @@ _MEMBERS = (
         & (Confirmation.number == Group.number),
     )
     .where(
-        CircleMember.circle_id == bindparam("circle", type_=Uuid()),
+        Circle.id == bindparam("circle", type_=Uuid()),
         CircleMember.accepted_at.is_not(None),
         CircleMember.running(_DAY),
     )
     .order_by(Person.name, Person.id)
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,16 +95,16 @@ def place_of(scope: Scope) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 def get_group(scope: Scope) -> OpenGroup:
-    """The group of this place, with its members and what it agreed. Two queries. Raises NotVisible."""
+    """The group of this place, with its members and what it agreed. One query. Raises NotVisible."""
     circle, portfolio = place_of(scope)
-    values = {"circle": circle, "portfolio": portfolio, "day": scope.today}
-    row = scope.rows(_GROUP, values).one()
-    members = tuple(
-        GroupMember(one.id, one.name, one.since, one.confirmed_at) for one in scope.rows(_MEMBERS, values)
-    )
+    rows = scope.rows(_GROUP, {"circle": circle, "portfolio": portfolio, "day": scope.today}).all()
+    members = tuple(GroupMember(row.id, row.name, row.since, row.confirmed_at) for row in rows)
+    if not rows:
+        raise NotVisible(str(portfolio))
+    one = rows[0]
     return OpenGroup(
-        portfolio, circle, row.name, row.purpose, row.agreements or "", row.number or 0, row.changed_at,
-        row.changed_by or "", members,
+        portfolio, circle, one.circle, one.purpose, one.agreements or "", one.number or 0, one.changed_at,
+        one.changed_by or "", members,
     )  # fmt: skip
 
 

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask import has_request_context
-from portfolio_plugins.intervisie.naming import find_names, list_names
+from portfolio_plugins.intervisie.naming import find_names, list_names, say_role
 
 from portfolio.entries.forms import EntryForm
-from portfolio.i18n import gettext as _
 from portfolio.web import this_scope
 
 FIELDS = ("title", "context", "tried", "feeling", "people", "new_question")
@@ -32,8 +31,7 @@ def guarded(form: type[EntryForm]) -> type[EntryForm]:
                 text = "\n".join(typed) if isinstance(typed, list) else typed
                 found = find_names(text, members)
                 if found:
-                    message = _("Write a role instead of “%(name)s”, such as: a colleague of my team.", name=found[0])
-                    self[name].errors = [*self[name].errors, message]
+                    self[name].errors = [*self[name].errors, say_role(found[0])]
                     fine = False
             return fine
 

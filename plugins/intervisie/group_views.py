@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash
-from portfolio_plugins.intervisie import agreements, sessions
+from portfolio_plugins.intervisie import agreements, patterns, sessions
 from portfolio_plugins.intervisie.agreements import OpenGroup
 from portfolio_plugins.intervisie.routes import blueprint
 from portfolio_plugins.intervisie.session_forms import AgreementsForm
@@ -15,7 +15,7 @@ from portfolio.access import MEMBER, needs
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.inputs import SeenInput
 from portfolio.entries.page_views import page_number
-from portfolio.entries.presenting import in_a_row
+from portfolio.entries.presenting import entry_url, in_a_row
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, this_scope
@@ -36,6 +36,8 @@ def group(portfolio: uuid.UUID) -> str:
         past=past,
         more=more,
         page=page,
+        patterns=patterns.list_patterns(scope),
+        entry_url=entry_url,
         who=who_in(found),
     )
 

@@ -7,25 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portfolio.among import any_of, ids
+from portfolio.i18n import gettext as _
 from portfolio.people.models import CircleMember, Person
 from portfolio.scope import Scope
 
+_DAY: Any = bindparam("day")
 _MEMBERS = (
     select(Person.name)
     .join(CircleMember, CircleMember.person_id == Person.id)
     .where(any_of(CircleMember.circle_id, ids("circles")), CircleMember.accepted_at.is_not(None))
+    .where(CircleMember.running(_DAY))
     .distinct()
 )
 _SOMEBODY = """
     collega collegaatje duo-collega duocollega teamleider afdelingsleider leidinggevende directeur directrice
-    rector conrector mentor coach docent docente leraar lerares juf meester meneer mevrouw dhr mevr mw conciërge
-    stagiair stagiaire leerling mentorkind vader moeder ouder opa oma broer zus zoon dochter colleague teacher mr
-    mrs ms miss headteacher principal pupil student father mother parent
+    rector conrector mentor coach docent docente leraar lerares juf meester meneer mevrouw conciërge stagiair
+    stagiaire leerling mentorkind vader moeder ouder opa oma broer zus zoon dochter colleague teacher miss
+    headteacher principal pupil student father mother parent
 """
+_SHORT = "dhr mevr mw mr mrs ms dr"
 _NO_NAMES = """
     nederlands engels frans duits spaans latijn grieks wiskunde natuurkunde scheikunde biologie geschiedenis
     aardrijkskunde economie muziek tekenen techniek gym filosofie maatschappijleer informatica mavo havo vwo vmbo
@@ -35,14 +40,20 @@ _NO_NAMES = """
 """With a capital after such a word, and nobody's name."""
 _NOBODY = frozenset(_NO_NAMES.split())
 _NAMED = re.compile(
-    r"\b(?i:" + "|".join(_SOMEBODY.split()) + r")\.?\s+((?:[A-ZÀ-Þ]\.\s?)*[A-ZÀ-Þ][a-zß-ÿ’'-]+)", re.UNICODE
+    rf"\b(?i:{'|'.join(_SOMEBODY.split())}|(?:{'|'.join(_SHORT.split())})\.?)"
+    r"[ \t]+((?:[A-ZÀ-Þ]\. ?)*[A-ZÀ-Þ][a-zß-ÿ’'-]+)"
 )
 SHORTEST = 2
 
 
+def say_role(name: str) -> str:
+    """What somebody is told who named somebody."""
+    return _("Write a role instead of “%(name)s”, such as: a colleague of my team.", name=name)
+
+
 def list_names(scope: Scope) -> list[str]:
-    """The full names of who is, or was, in one of the viewer's circles; their own not. One query."""
-    found = scope.rows(_MEMBERS, {"circles": scope.relations.circle_ids})
+    """The full names of who is in one of the viewer's circles; their own not. One query."""
+    found = scope.rows(_MEMBERS, {"circles": scope.relations.circle_ids, "day": scope.today})
     return sorted({row.name for row in found} - {scope.me.name})
 
 

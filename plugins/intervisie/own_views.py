@@ -7,10 +7,12 @@ import uuid
 from portfolio_plugins.intervisie import sessions
 from portfolio_plugins.intervisie.kinds import Case, TakeAway
 from portfolio_plugins.intervisie.routes import blueprint
+from portfolio_plugins.intervisie.settings import NAME
 
 from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.page_views import page_number
-from portfolio.entries.presenting import entry_url
+from portfolio.entries.presenting import entry_url, find_kind, in_a_row
+from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import list_own
 from portfolio.web import render, this_scope
 
@@ -22,7 +24,7 @@ def index(portfolio: uuid.UUID) -> str:
     scope, page = this_scope(), page_number()
     groups = sessions.list_groups(scope)
     past, more = sessions.list_past(scope, groups, page=page)
-    lines, _more = list_own(scope, kinds=[Case.name, TakeAway.name])
+    lines, more_lines = list_own(scope, kinds=[Case.name, TakeAway.name])
     return render(
         "intervisie/index.html",
         ahead=sessions.list_ahead(scope, groups) if page == 1 else [],
@@ -34,6 +36,26 @@ def index(portfolio: uuid.UUID) -> str:
         in_groups=bool(groups),
         case=Case,
         take_away=TakeAway,
+        more_lines=more_lines,
         portfolio_id=portfolio,
         entry_url=entry_url,
+    )
+
+
+@blueprint.get("/everything")
+@needs(OWN_PORTFOLIO)
+def everything(portfolio: uuid.UUID) -> str:
+    """All that I wrote here, newest first."""
+    scope, page = this_scope(), page_number()
+    lines, more = list_own(scope, NAME, page=page)
+    return render(
+        "intervisie/everything.html",
+        lines=lines,
+        readers=list_readers(scope, lines),
+        page=page,
+        more=more,
+        portfolio_id=portfolio,
+        entry_url=entry_url,
+        find_kind=find_kind,
+        in_a_row=in_a_row,
     )

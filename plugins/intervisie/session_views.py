@@ -6,12 +6,12 @@ import uuid
 from typing import Any
 
 from flask import flash, request
-from portfolio_plugins.intervisie import agreements, planning, sessions
+from portfolio_plugins.intervisie import agreements, planning, sessions, texts
 from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.methods import KIND, Method, list_methods
 from portfolio_plugins.intervisie.routes import SESSION, blueprint
 from portfolio_plugins.intervisie.session_forms import SessionForm, change_form, data_of
-from portfolio_plugins.intervisie.sessions import ROLE_LABELS, OpenSession
+from portfolio_plugins.intervisie.sessions import ROLE_LABELS
 from portfolio_plugins.intervisie.settings import read_settings
 
 from portfolio.access import MEMBER, needs
@@ -51,13 +51,23 @@ def plan(portfolio: uuid.UUID) -> Any:
 @blueprint.get(f"{SESSION}/")
 @needs(MEMBER)
 def session(portfolio: uuid.UUID, session: uuid.UUID) -> str:
-    """One session: when and where, who does what, the case, the steps."""
+    """One session: when and where, who does what, the case, the steps, and what was written about it."""
+    return session_page(session)
+
+
+def session_page(session: uuid.UUID, **more: Any) -> str:
+    """The page of a session; `more` has what came back with a message. Reading another's case goes into their log."""
     scope = this_scope()
     opened = sessions.get_session(scope, session)
     group = agreements.get_group(scope)
     case = find_entry(scope, opened.case_id) if opened.case_id is not None else None
+    written = texts.list_written(scope, opened)
+    texts.note_readings(scope, [*([case] if case is not None else []), *written])
+    context = {"advice": "", "advice_error": ""} | more
     return render(
         "intervisie/session.html",
+        **context,
+        written=written,
         group=group,
         session=opened,
         case=case,
@@ -136,8 +146,3 @@ def _chosen(form: SessionForm, methods: list[Method]) -> Method | None:
     if method is None:
         form.method.errors = [_("Choose one of these.")]
     return method
-
-
-def is_mine(opened: OpenSession) -> bool:
-    """The viewer is the case owner."""
-    return opened.has("case_owner", this_scope().me.id)
