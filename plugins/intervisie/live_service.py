@@ -134,7 +134,6 @@ def write_line(
             scope, _LINES, {**values, "written_at": scope.now}, form_id, values,
             lambda since: scope.rows(same.where(Line.written_at > since).limit(1)).scalar(),
         )  # fmt: skip
-    _add(scope, Present, {"session_id": session.id, "person_id": scope.me.id, "came_at": scope.now})
 
 
 def take_back_line(scope: Scope, session_id: uuid.UUID, line_id: uuid.UUID) -> None:

@@ -22,7 +22,7 @@
     const left = Math.round((ends - Date.now()) / 1000);
     const minutes = Math.ceil(left / 60);
     const words = left <= 0 ? clock.dataset.over : minutes > 1 ? clock.dataset.many.replace("{num}", minutes) : clock.dataset.one;
-    if (find("left").textContent !== " · " + words) find("left").textContent = " · " + words;
+    if (find("left").textContent !== words) find("left").textContent = words;
     find("bar").value = Math.min(Number(clock.dataset.whole), Number(clock.dataset.whole) - left);
   };
 
