@@ -6,12 +6,16 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flask import url_for
 from portfolio_plugins.intervisie.kinds import Advice, Case, Evaluation, Pattern, TakeAway
-from portfolio_plugins.intervisie.settings import Settings
+from portfolio_plugins.intervisie.settings import NAME, Settings
+from portfolio_plugins.intervisie.waiting import AGREEMENTS, LOOK_BACK, SESSION, what_waits
 
-from portfolio.contributions import About, NavItem, PersonalData
+from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
 from portfolio.hookspecs import hookimpl
+from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.i18n import show_day
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -67,6 +71,30 @@ def nav_items(scope: Scope) -> Sequence[NavItem]:
 def circle_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
     """The group that this circle is."""
     return [NavItem(_l("Intervisie with this circle"), "intervisie.group", order=50, mark="people")]
+
+
+@hookimpl
+def cards(scope: Scope) -> Sequence[Card]:
+    """A session to come, agreements to confirm, a small step to look back at; otherwise nothing."""
+    found = what_waits(scope)
+    answer = []
+    lines = []
+    for one in found:
+        if one.what == SESSION:
+            address = url_for("intervisie.session", portfolio=one.portfolio_id, session=one.id)
+            lines.append(CardLine(one.text, address, show_day(one.day)))
+        elif one.what == AGREEMENTS:
+            address = url_for("intervisie.group", portfolio=one.portfolio_id)
+            lines.append(CardLine(one.text, address, _("Do you keep to what you agreed?")))
+    if lines:
+        answer.append(Card(_("Intervisie"), _("Which question comes home with you?"), tuple(lines[:4]), order=45))
+    for one in found:
+        if one.what == LOOK_BACK:
+            address = url_for("entries.read", portfolio=one.portfolio_id, section=NAME, entry=one.id)
+            question = _("You wanted to look back at it. How did it go?")
+            answer.append(Card(_("A small step"), question, (CardLine(one.text, address),), order=46))
+            break
+    return answer
 
 
 @hookimpl

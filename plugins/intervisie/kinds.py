@@ -82,6 +82,7 @@ class TakeAway(Kind):
     label = _l("Take-away")
     label_plural = _l("Take-aways")
     mark = "seed"
+    offered = False
     title_label = _l("In a few words")
     title_help = _l("By which you will know it later.")
     day_label = _l("Day")

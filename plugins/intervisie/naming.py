@@ -41,7 +41,7 @@ _NO_NAMES = """
 _NOBODY = frozenset(_NO_NAMES.split())
 _NAMED = re.compile(
     rf"\b(?i:{'|'.join(_SOMEBODY.split())}|(?:{'|'.join(_SHORT.split())})\.?)"
-    r"[ \t]+((?:[A-ZÀ-Þ]\. ?)*[A-ZÀ-Þ][a-zß-ÿ’'-]+)"
+    r"[ \t]+((?:[A-ZÀ-Þ]\. ?)*[A-ZÀ-Þ][a-zß-ÿ’']+(?:-[A-ZÀ-Þ]?[a-zß-ÿ]+)*)"
 )
 SHORTEST = 2
 

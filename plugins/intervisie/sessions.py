@@ -198,7 +198,7 @@ def count_held(scope: Scope) -> int:
 
 def list_groups(scope: Scope) -> list[uuid.UUID]:
     """The portfolios of the viewer's circles in which this is on. No query."""
-    return [portfolio for portfolio in scope.relations.circle_portfolios if scope.gate.is_on_at(portfolio, NAME)]
+    return [portfolio for _circle, portfolio in scope.circles_with(NAME)]
 
 
 def _mine(scope: Scope, portfolios: list[uuid.UUID]) -> list[uuid.UUID]:

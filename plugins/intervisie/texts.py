@@ -142,11 +142,10 @@ def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> N
         raise Refused(_("%(name)s brings the question to this session.", name=owner.name))
     if session.closed or session.state == CANCELLED:
         raise Refused(_("This session is over, or called off. Choose another one."))
-    entry = get_entry(scope, entry_id, WRITE, readers=False)
-    if entry.kind != Case.name:
-        raise NotVisible(str(entry_id))
     share_entry(scope, entry_id, Case, f"circle:{circle}", session.last_day)
-    _put(scope, session.id, {"case_id": entry_id, "case_owner_id": scope.me.id})
+    case = select(Entry.id).where(Entry.id == entry_id, Entry.kind == Case.name)
+    if not _put(scope, session.id, {"case_id": entry_id, "case_owner_id": scope.me.id}, exists(case)):
+        raise NotVisible(str(entry_id))
 
 
 def take_back_case(scope: Scope, session_id: uuid.UUID) -> None:
@@ -265,9 +264,10 @@ def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: 
     return bool(tied.rowcount)  # type: ignore[attr-defined]
 
 
-def _put(scope: Scope, session_id: uuid.UUID, values: dict[str, Any]) -> None:
-    changed = update(Meeting).where(Meeting.id == session_id).values(number=Meeting.number + 1, **values)
-    scope.session.execute(changed.execution_options(synchronize_session=False))
+def _put(scope: Scope, session_id: uuid.UUID, values: dict[str, Any], *conditions: Any) -> bool:
+    changed = update(Meeting).where(Meeting.id == session_id, *conditions).values(number=Meeting.number + 1, **values)
+    done = scope.session.execute(changed.execution_options(synchronize_session=False))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _first_words(text: str) -> str:
