@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from portfolio.db import Database
 from portfolio.entries.models import Portfolio
-from portfolio.people.models import Circle, Cohort
+from portfolio.people.models import Circle, Cohort, Switch
 from portfolio.testing import make_switch
 
 POSITION = "Ik zou hem eerst vragen wat hij zelf merkt."
@@ -29,7 +29,10 @@ def group(database: Database) -> str:
     with database.write() as session:
         cohort = session.scalars(select(Cohort)).first()
         assert cohort
-        make_switch(session, cohort, "intervisie")
+        if not session.scalars(
+            select(Switch.id).where(Switch.plugin == "intervisie", Switch.cohort_id == cohort.id)
+        ).first():
+            make_switch(session, cohort, "intervisie")
         circle = select(Circle.id).where(Circle.name == "Buitenspiegel").scalar_subquery()
         session.execute(update(Portfolio).where(Portfolio.circle_id == circle).values(cohort_id=cohort.id))
         found = session.scalars(select(Portfolio.id).where(Portfolio.circle_id == circle)).one()

@@ -52,6 +52,14 @@ def test_a_position_is_read_by_nobody_else_before_all_are_opened_nor_is_there_a_
     assert POSITION in table.look("yara") and "is nog dicht" not in table.look("noor")
 
 
+def test_a_note_of_the_case_owner_changes_no_page_of_another(table):
+    table.to(5)
+    before = poll(table, "daan")
+    table.ask("yara", "Dit raakte me.", what="note")
+    assert ask_now(table, "daan", before).status_code == 204
+    assert ask_now(table, "yara", poll(table, "yara")).status_code == 204 and "Dit raakte me." in table.look("yara")
+
+
 def test_a_position_can_be_changed_and_taken_back_until_it_is_opened_and_not_after(table):
     table.to(5)
     table.ask("daan", "Nee.", step="standpunt", what="position")
