@@ -47,6 +47,11 @@ class Step:
     code: str
     label: Text
     help: Text = ""
+    minutes: int = 0
+    """How long it takes, for a method that people go through together."""
+    speaks: str = ""
+    """Who speaks meanwhile, and what the step asks, in words that the plugin of the starter's kind knows."""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

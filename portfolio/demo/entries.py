@@ -40,8 +40,11 @@ if TYPE_CHECKING:
 
 def add_entries(
     tables: Tables, world: World, days: Days, people: People, registry: Registry, pictures: Mapping[str, Picture]
-) -> None:
-    """Add every entry. Raises DemoError for one that its kind refuses, or that speaks of somebody unknown."""
+) -> Telling:
+    """Add every entry; returns what was needed for that.
+
+    Raises DemoError for one that its kind refuses, or that speaks of somebody unknown.
+    """
     ids = {text.key: new_id() for text in world.texts}
     telling = Telling(tables, days, people, registry, pictures, ids)
     for text in world.texts:
@@ -51,6 +54,7 @@ def add_entries(
             raise DemoError(f"{text.key}: {error}") from error
         except KeyError as error:
             raise DemoError(f"{text.key}: nobody knows {error}") from error
+    return telling
 
 
 def _add_entry(telling: Telling, text: Text) -> None:
@@ -63,7 +67,7 @@ def _add_entry(telling: Telling, text: Text) -> None:
     telling.tables.add(
         Entry,
         id=entry,
-        portfolio_id=telling.people.portfolios[text.author],
+        portfolio_id=telling.people.portfolios[f"circle:{text.circle}" if text.circle else text.author],
         author_id=author,
         plugin=telling.registry.owner_of[text.kind],
         kind=text.kind,

@@ -7,20 +7,21 @@ writes as of now; but every text passes its kind, and every picture the check of
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portfolio import clock
+from portfolio import clock, migrate
 from portfolio.db import Database
 from portfolio.demo.days import Days
 from portfolio.demo.entries import add_entries
 from portfolio.demo.people import add_people
 from portfolio.demo.readers import readings_since
 from portfolio.demo.tables import Tables
-from portfolio.demo.telling import Picture
+from portfolio.demo.telling import Picture, Telling
 from portfolio.demo.texts import PICTURES, DemoError, World, read_world
 from portfolio.entries.attaching import put_bytes
 from portfolio.entries.models import LooseFile
@@ -57,7 +58,8 @@ def fill_demo(
     tables = Tables()
     people = add_people(tables, world, days, hash_password(PASSWORD))
     pictures = _put_pictures(database, settings, store, world)
-    add_entries(tables, world, days, people, registry, pictures)
+    telling = add_entries(tables, world, days, people, registry, pictures)
+    _tell_the_rest(telling, database)
     readings_since(tables, days.today - dt.timedelta(days=settings.access_log_days))
     tables.add_row(Installation, {"key": "demo", "value": days.today.isoformat()})
     with database.write() as session:
@@ -65,6 +67,14 @@ def fill_demo(
             raise _full()
         tables.write(session)
         session.execute(delete(LooseFile).where(LooseFile.key.in_([picture.key for picture in pictures.values()])))
+
+
+def _tell_the_rest(telling: Telling, database: Database) -> None:
+    """Rows of plugins' own tables, where these are there: a plugin's `demo.py` tells them, as `tell(telling)`."""
+    for plugin in telling.registry.plugins.values():
+        lines = migrate.lines([(plugin.name, plugin.folder)])[1:]
+        if (plugin.folder / "demo.py").is_file() and all(migrate.is_current(database, line) for line in lines):
+            import_module(f"{plugin.module.__name__}.demo").tell(telling)
 
 
 def _full() -> DemoError:

@@ -49,6 +49,7 @@ class People:
 
     persons: dict[str, uuid.UUID] = field(default_factory=dict)
     portfolios: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Also those of circles, as `circle:<key>`."""
     circles: dict[str, uuid.UUID] = field(default_factory=dict)
     coachings: dict[tuple[str, str], Agreed] = field(default_factory=dict)
     """By coach and teacher."""
@@ -166,7 +167,9 @@ def _add_person(
     }
     people.persons[person.key] = row["id"] = new_id()
     people.rows[person.key] = tables.add_row(Person, row)
-    people.portfolios[person.key] = tables.add(Portfolio, kind=PERSON, person_id=row["id"], circle_id=None)
+    people.portfolios[person.key] = tables.add(
+        Portfolio, kind=PERSON, person_id=row["id"], circle_id=None, cohort_id=None
+    )
 
 
 def _add_roles(
@@ -195,7 +198,10 @@ def _add_circle(tables: Tables, people: People, circle: texts.Circle, days: Days
     agreed = days.moments(circle.key, [(day, place, key) for place, key in enumerate(("", *circle.members))])
     circle_id = tables.add(Circle, name=circle.name, purpose=circle.purpose, created_at=agreed[""])
     people.circles[circle.key] = circle_id
-    tables.add(Portfolio, kind=CIRCLE, person_id=None, circle_id=circle_id)
+    place = tables.add_row(
+        Portfolio, {"id": new_id(), "kind": CIRCLE, "person_id": None, "circle_id": circle_id, "cohort_id": None}
+    )
+    people.portfolios[f"circle:{circle.key}"] = place["id"]
     for key in circle.members:
         tables.add(
             CircleMember,
@@ -211,6 +217,8 @@ def _add_circle(tables: Tables, people: People, circle: texts.Circle, days: Days
 def _add_cohort(tables: Tables, people: People, world: World, days: Days, school_id: uuid.UUID) -> None:
     begins = days.day(COHORT_BEGINS)
     cohort_id = tables.add(Cohort, school_id=school_id, name=COHORT, since=begins, until=None)
+    for place in tables.rows[Portfolio.__tablename__]:
+        place["cohort_id"] = cohort_id if place["kind"] == CIRCLE else None  # the home of every circle
     for person in world.persons:
         if person.school == COHORT_SCHOOL and "teacher" in person.roles:
             since = max(begins, days.first_day(_first_year(world, person)))

@@ -156,6 +156,8 @@ class Text(When):
     alt: str = ""
     plugin: str = ""
     """The one that brings the kind, if it is no section."""
+    circle: str = ""
+    """In whose portfolio it was written, if not in the author's own."""
     own: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -59,7 +59,7 @@ def share_entry(
     """
     lock_people(scope.session, scope.me.id)  # so does a leadership that begins: what was known before may be old
     scope.relations = load_relations(scope.session, scope.me.id, scope.today)
-    entry = get_entry(scope, entry_id, WRITE)
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
     _check_last_day(scope, last_day)
     _check_shareable(scope, entry, kind)
     values: dict[str, object] = {"address": ""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Date, Uuid, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, Share
@@ -37,12 +37,31 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
+        "case": session.scalar(select(Entry.id).where(*own, Entry.kind == "intervisie_case").limit(1)),
+        **_group(session, me),
         "school": session.scalar(administers),
         "cohort": f"/s/{cohort.school_id}/cohorts/{cohort.id}/" if cohort is not None else None,
         "member": session.scalar(members.order_by(CohortMember.id).limit(1)),
         "fenna": session.scalar(select(Person.id).where(Person.email == "fenna@example.org")),
     }
     return {name: str(place) for name, place in found.items() if place is not None}
+
+
+def _group(session: Session, me: uuid.UUID) -> dict[str, str]:
+    """Where the group lies that this person is in, its next session and the last one held."""
+    mine = select(CircleMember.circle_id).where(CircleMember.person_id == me)
+    groups = select(Portfolio.id).where(Portfolio.circle_id.in_(mine))
+    sessions = table("intervisie_session", column("id", Uuid()), column("portfolio_id", Uuid()), column("day", Date()))
+    rows = session.execute(
+        select(sessions.c.portfolio_id, sessions.c.id)
+        .where(sessions.c.portfolio_id.in_(groups))
+        .order_by(sessions.c.day.desc())
+    ).all()
+    if not rows:
+        return {}
+    home = f"/p/{rows[0].portfolio_id}/intervisie/"
+    coming, held = (f"{home}sessions/{row.id}/" for row in rows[:2])
+    return {"group": home, "coming": coming, "held": held}
 
 
 def _fullest(session: Session, *which: ColumnElement[bool]) -> str | None:

@@ -39,7 +39,7 @@ def demo(
     folder: Path = tmp_path_factory.mktemp("demo")
     sqlite = request.param == "sqlite"
     database = Database(f"sqlite:///{folder / 'demo.sqlite'}" if sqlite else server().create_database())
-    migrate.upgrade(database, migrate.lines())
+    migrate.upgrade(database, migrate.lines(registry.folders))
     settings = Settings(data=folder, database_url=database.url, secret_key="0" * 40, testing=True)
     fill_demo(database, settings, demo_store, registry)
     yield database

@@ -1,0 +1,61 @@
+"""My own page: the sessions of all my groups, and what I wrote."""
+
+from __future__ import annotations
+
+import uuid
+
+from portfolio_plugins.intervisie import sessions
+from portfolio_plugins.intervisie.kinds import Case, TakeAway
+from portfolio_plugins.intervisie.routes import blueprint
+from portfolio_plugins.intervisie.settings import NAME
+
+from portfolio.access import OWN_PORTFOLIO, needs
+from portfolio.entries.page_views import page_number
+from portfolio.entries.presenting import entry_url, find_kind, in_a_row
+from portfolio.entries.readers import list_readers
+from portfolio.entries.reading import list_own
+from portfolio.web import render, this_scope
+
+
+@blueprint.get("/")
+@needs(OWN_PORTFOLIO)
+def index(portfolio: uuid.UUID) -> str:
+    """What my groups planned and held, my cases and what I took away; or an empty page with a question."""
+    scope, page = this_scope(), page_number()
+    groups = sessions.list_groups(scope)
+    past, more = sessions.list_past(scope, groups, page=page)
+    lines, more_lines = list_own(scope, kinds=[Case.name, TakeAway.name])
+    return render(
+        "intervisie/index.html",
+        ahead=sessions.list_ahead(scope, groups) if page == 1 else [],
+        past=past,
+        more=more,
+        page=page,
+        cases=[line for line in lines if line.kind == Case.name],
+        take_aways=[line for line in lines if line.kind == TakeAway.name],
+        in_groups=bool(groups),
+        case=Case,
+        take_away=TakeAway,
+        more_lines=more_lines,
+        portfolio_id=portfolio,
+        entry_url=entry_url,
+    )
+
+
+@blueprint.get("/everything")
+@needs(OWN_PORTFOLIO)
+def everything(portfolio: uuid.UUID) -> str:
+    """All that I wrote here, newest first."""
+    scope, page = this_scope(), page_number()
+    lines, more = list_own(scope, NAME, page=page)
+    return render(
+        "intervisie/everything.html",
+        lines=lines,
+        readers=list_readers(scope, lines),
+        page=page,
+        more=more,
+        portfolio_id=portfolio,
+        entry_url=entry_url,
+        find_kind=find_kind,
+        in_a_row=in_a_row,
+    )

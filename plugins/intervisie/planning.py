@@ -1,0 +1,209 @@
+"""Planning a session and changing it: the day, the method, who does what, and whether it goes on.
+
+Every member of the group may; who saves on top of another's change is told, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portfolio_plugins.intervisie.agreements import place_of
+from portfolio_plugins.intervisie.methods import LONGEST_STEP, Method
+from portfolio_plugins.intervisie.models import CANCELLED, DONE, OPEN, PLANNED, Meeting
+from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
+from sqlalchemy import Uuid, bindparam, select, update
+
+from portfolio import once
+from portfolio.entries.field_rows import Links
+from portfolio.entries.inputs import clean_line
+from portfolio.errors import Conflict, NotVisible, Refused
+from portfolio.i18n import gettext as _
+from portfolio.i18n import lazy_gettext as _l
+from portfolio.notices.service import queue_mail
+from portfolio.people.models import CircleMember, Person
+from portfolio.scope import Scope
+
+LENGTH = 200
+TURNS: Mapping[str, Collection[str]] = {
+    PLANNED: (OPEN, CANCELLED),
+    OPEN: (DONE, PLANNED),
+    DONE: (OPEN,),
+    CANCELLED: (PLANNED,),
+}
+"""From each state the ones that may follow."""
+_TABLE: Any = Meeting.__table__
+_DAY: Any = bindparam("day")
+_MEMBERS = (
+    select(Person.id, Person.name, Person.email, Person.language)
+    .join(CircleMember, CircleMember.person_id == Person.id)
+    .where(
+        CircleMember.circle_id == bindparam("circle", type_=Uuid()),
+        CircleMember.accepted_at.is_not(None),
+        CircleMember.running(_DAY),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a form said about a session."""
+
+    day: dt.date
+    begins_at: str = ""
+    place: str = ""
+    link: str = ""
+    roles: Mapping[str, uuid.UUID] = field(default_factory=dict)
+    """Who does what, by name of the role (of ROLES)."""
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    """Other minutes for steps of the method, by code."""
+
+
+def plan_session(scope: Scope, plan: Plan, method: Method, days: int, form_id: uuid.UUID | None = None) -> uuid.UUID:
+    """Plan a session of the group of this place; its lines and case close `days` days after it. Returns its id.
+
+    The others get a mail that says nothing but that something waits. The same plan once more is the session that is
+    there. Raises Refused (fields as in Plan, and the roles) and NotVisible.
+    """
+    circle, portfolio = place_of(scope)
+    members = _members(scope, circle)
+    values = {"portfolio_id": portfolio, **_values(plan, members), "method": method.code}
+    alike = (_TABLE.c[name] == value for name, value in values.items())
+    same = select(Meeting.id).where(*alike, Meeting.state == PLANNED)
+
+    def find_same(since: dt.datetime) -> uuid.UUID | None:
+        return scope.rows(same.limit(1)).scalar()
+
+    frozen = method.with_minutes(_minutes(plan)).frozen()
+    values |= {"closes_on": _closes_on(plan.day, days), "frozen": frozen}
+    session_id, written = once.add_row(scope, _TABLE, values, form_id, [portfolio, values], find_same)
+    if written:
+        _tell(scope, members)
+    return session_id
+
+
+def change_session(
+    scope: Scope, session_id: uuid.UUID, plan: Plan, method: Method | None, days: int, seen: int
+) -> None:
+    """Change what was planned; another `method` only before it begins.
+
+    With another case owner the case, and what that person agreed to, is no longer part of it. Raises Conflict when it
+    was changed since number `seen`, with the session as it stands; Refused and NotVisible as `plan_session`.
+    """
+    circle, _portfolio = place_of(scope)
+    session = get_session(scope, session_id)
+    members = _members(scope, circle)
+    there = frozenset(someone.id for someone in session.roles.values())
+    values = _values(plan, members, there)
+    kept = session.method
+    if method is not None and method.code != kept.code:
+        if session.state not in (PLANNED, CANCELLED):
+            raise Refused({"method": _("It has begun; the method stays as it is.")})
+        kept = method
+        values |= {"method": method.code, "owner_agrees": False}
+    values |= {"frozen": kept.with_minutes(_minutes(plan)).frozen(), "closes_on": _closes_on(plan.day, days)}
+    owner = session.roles.get("case_owner")
+    if values["case_owner_id"] != (owner.id if owner else None):
+        values |= {"case_id": None, "owner_agrees": False}
+    _put(scope, session, values, seen)
+    if (session.day, session.begins_at) != (plan.day, plan.begins_at) and plan.day >= scope.today:
+        _tell(scope, members)
+
+
+def agree(scope: Scope, session_id: uuid.UUID) -> None:
+    """The case owner wants it held with this method. Raises NotVisible for anybody else."""
+    session = get_session(scope, session_id)
+    if not session.has("case_owner", scope.me.id):
+        raise NotVisible(str(session_id))
+    _put(scope, session, {"owner_agrees": True}, session.number)
+
+
+def change_state(scope: Scope, session_id: uuid.UUID, state: str) -> OpenSession:
+    """A session begins, is over, is called off or is planned after all; returns it as it was before.
+
+    What is so already stays so. Raises Refused where it can't be, NotVisible.
+    """
+    circle, _portfolio = place_of(scope)
+    session = get_session(scope, session_id)
+    if state == session.state:
+        return session
+    if state not in TURNS.get(session.state, ()):
+        raise Refused(_("This can't be done with a session that is %(state)s.", state=str(session.state_label)))
+    if state == OPEN and session.method.consent and not session.owner_agrees:
+        raise Refused(_("With this method the case owner first says that they want it this way."))
+    values: dict[str, Any] = {"state": state}
+    if state == PLANNED:
+        values |= {"step": -1, "step_began_at": None}
+    _put(scope, session, values, session.number)
+    if state == CANCELLED and session.day >= scope.today:
+        _tell(scope, _members(scope, circle))
+    return session
+
+
+def _put(scope: Scope, session: OpenSession, values: Mapping[str, Any], seen: int) -> None:
+    moved = scope.session.execute(
+        update(Meeting)
+        .where(Meeting.id == session.id, Meeting.number == seen)
+        .values(number=seen + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict(get_session(scope, session.id))
+
+
+def _members(scope: Scope, circle: uuid.UUID) -> dict[uuid.UUID, Any]:
+    return {row.id: row for row in scope.rows(_MEMBERS, {"circle": circle, "day": scope.today})}
+
+
+def _values(
+    plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.UUID] = ()
+) -> dict[str, Any]:
+    """The columns of a plan. Raises Refused."""
+    known = {*members, *there}
+    wrong = {role: _("Choose one of these.") for role, one in plan.roles.items() if one not in known}
+    found = {"day": plan.day} | {f"{role}_id": plan.roles.get(role) for role in ROLES}
+    for name in ("place", "link"):
+        found[name] = clean_line(getattr(plan, name))
+        if len(found[name]) > LENGTH:
+            wrong[name] = _("Keep it to %(most)s characters.", most=LENGTH)
+    found["begins_at"] = _find_time(plan.begins_at)
+    if found["begins_at"] is None:
+        wrong["begins_at"] = _("Write the time like 19:30, or leave it empty.")
+    if found["link"] and (problem := Links().problem({"label": "", "url": found["link"]})) is not None:
+        wrong["link"] = str(problem)
+    if wrong:
+        raise Refused(wrong)
+    return found
+
+
+def _find_time(text: str) -> str | None:
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3])(?:[:.uh]([0-5][0-9])|\s?[uh])", clean_line(text).lower(), re.ASCII)
+    if match is None:
+        return None if text.strip() else ""
+    return f"{int(match[1]):02}:{match[2] or '00'}"
+
+
+def _minutes(plan: Plan) -> dict[str, int]:
+    return {code: minutes for code, minutes in plan.minutes.items() if 0 < minutes <= LONGEST_STEP}
+
+
+def _closes_on(day: dt.date, days: int) -> dt.date:
+    return day + dt.timedelta(days=days + 1)
+
+
+def _tell(scope: Scope, members: Mapping[uuid.UUID, Any]) -> None:
+    """Have the others look: the mail doesn't say at what, and not from whom."""
+    for id_, member in members.items():
+        if id_ != scope.me.id and member.email is not None:
+            queue_mail(
+                scope.session,
+                to=member.email,
+                subject=_l("Something is waiting for you in your portfolio"),
+                body=_l("Hello %(name)s,\n\nSign in and look at your overview.", name=member.name),
+                person_id=id_,
+                language=member.language,
+            )
