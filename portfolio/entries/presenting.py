@@ -12,6 +12,7 @@ from portfolio.entries.field_types import Shown
 from portfolio.entries.history import Text
 from portfolio.entries.kinds import Draft, FieldDifference, Kind
 from portfolio.entries.linking import Linked
+from portfolio.entries.own_texts import OwnLink, OwnText
 from portfolio.entries.readers import Reader
 from portfolio.entries.reading import EntryLine, OpenEntry
 from portfolio.entries.writing import rendered
@@ -77,7 +78,7 @@ def kept_message(plugin: str) -> str:
     return f"{why} {yours}"
 
 
-def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
+def entry_url(entry: OpenEntry | EntryLine | Linked | OwnText | OwnLink, endpoint: str = "entries.read", **more: Any) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 
@@ -115,7 +116,7 @@ def starter_of(content: dict[str, Any]) -> Starter | None:
     return this_app().registry.starters.get(str(content.get("method", "")))
 
 
-def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
+def facts_of(entry: OpenEntry | OwnText) -> tuple[Shown, ...]:
     """What the page shows of an entry's text, in the order of its fields. An unknown kind is shown plain."""
     kind = find_kind(entry.kind)
     if kind is None:
