@@ -10,15 +10,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portfolio_plugins.loopbaan.kinds import read_days
+from portfolio_plugins.loopbaan.kinds import CareerMove, read_days
 from portfolio_plugins.loopbaan.service import begins
 
 from portfolio.clock import SchoolYear
 from portfolio.entries.own_texts import OwnLink, OwnText
 
 WIDTH = 960
-LANE, ROW = 42, 30
-"""Of the wide drawing: heights of a role's lane and of a row of signs."""
+LANE, ROW, PILE = 42, 30, 19
+"""Of the wide drawing: heights of a role's lane, of a row of signs with words, and of a row of those without."""
 LETTER = 7.2
 """About the width of a letter of a label."""
 NARROW, GUTTER, TRACK, LINE = 320, 46, 13, 22
@@ -34,6 +34,15 @@ class Happening:
     day: dt.date
     sign: str
     text: OwnText | OwnLink
+
+    @property
+    def is_move(self) -> bool:
+        return self.text.kind == CareerMove.name
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """It was written elsewhere in the portfolio, and is here because a link leads to it."""
+        return isinstance(self.text, OwnLink)
 
 
 @dataclass(frozen=True)
@@ -131,9 +140,9 @@ def draw_wide(roles: Sequence[OwnText], signs: Sequence[Happening], years: Seque
     top = len(ends) * LANE + 14
     rows: list[float] = []
     drawn = []
-    for one in signs:
+    for one in [*(one for one in signs if one.is_move), *(one for one in signs if not one.is_move and not one.is_elsewhere)]:
         x = min(max(at(one.day), 13), WIDTH - 13)
-        label = shorten(one.text.title, 190)
+        label = shorten(one.text.title, 240)
         width = len(label) * LETTER * 0.92 + 20
         over = x + width > WIDTH
         left, right = (x - width, x + 14) if over else (x - 14, x + width)
@@ -141,7 +150,14 @@ def draw_wide(roles: Sequence[OwnText], signs: Sequence[Happening], years: Seque
         drawn.append(
             Sign(one, label, x, top + row * ROW + 15, x - 17 if over else x + 17, "end" if over else "start")
         )
-    ground = top + len(rows) * ROW + (10 if rows else 0)
+    floor = top + len(rows) * ROW
+    piles: list[float] = []
+    laid = []
+    for one in (one for one in signs if one.is_elsewhere):
+        x = min(max(at(one.day), 13), WIDTH - 13)
+        laid.append((one, x, _find_lane(piles, x - 7, x - 3)))
+    ground = floor + len(piles) * PILE + 10
+    drawn += [Sign(one, "", x, ground - 11 - pile * PILE, x) for one, x, pile in laid]
     bands = [
         Band(year.label, _short(year, room), round(number * room, 1), round(room, 1), number,
              (len(years) - 1 - number) % step == 0, year.start_year)
@@ -167,7 +183,8 @@ def _find_lane(ends: list[float], left: float, right: float) -> int:
 
 def draw_tall(roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date) -> Drawing:
     """The years from top to bottom; each has the room that its words need, so days are not to scale."""
-    beginnings: dict[int, list[tuple[dt.date, int, OwnText | Happening]]] = {}
+    beginnings: dict[int, list[tuple[dt.date, int, OwnText | Happening | None]]] = {}
+    beginnings.setdefault(SchoolYear.of(today).start_year, []).append((today, 2, None))
     for role in roles:
         beginnings.setdefault(SchoolYear.of(begins(role)).start_year, []).append((begins(role), 0, role))
     for one in signs:
@@ -182,7 +199,8 @@ def draw_tall(roles: Sequence[OwnText], signs: Sequence[Happening], years: Seque
         for place, (day, _rank, what) in enumerate(inside):
             y = top + 6 + LINE * (place + 0.5)
             places.append((day, y))
-            marks.append((y, what))
+            if what is not None:
+                marks.append((y, what))
         top += room
     places.append((years[-1].last_day + dt.timedelta(days=1), top))
 
