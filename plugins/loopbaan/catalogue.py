@@ -98,13 +98,14 @@ class RoleNames(CohortSettings):
     )
 
 
-def list_roles(scope: Scope) -> list[RoleName]:
-    """The names to choose from: the school's own and ours, in the order of the alphabet. One query."""
+def list_roles(scope: Scope | None) -> list[RoleName]:
+    """The names to choose from, in the order of the alphabet: ours, and the school's own. One query; without a scope none."""
     mine = language()
+    rows = scope.settings_for(NAME, RoleNames)["roles"] if scope else []
     own = [
         RoleName(
             row[mine] or row["nl"] or row["en"], _READ_AS.get(row["formality"].casefold(), ""), _l("A role of your school.")
         )
-        for row in scope.settings_for(NAME, RoleNames)["roles"]
+        for row in rows
     ]
     return sorted([*own, *ROLES], key=lambda role: str(role.name).casefold())

@@ -24,7 +24,8 @@ LETTER = 7.2
 NARROW, GUTTER, TRACK, LINE = 320, 46, 13, 22
 """Of the tall drawing: its width, room for the years, between two lanes, and the height of a line of text."""
 FEWEST_YEARS, MOST_YEARS = 4, 50
-MOST_SIGNS = 60
+MOST_SIGNS = 40
+"""Besides moves; the newest. All of them are in the table."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ def years_of(roles: Sequence[OwnText], happenings: Iterable[Happening], today: d
     last = max(SchoolYear.of(day).start_year for day in [*days, *ends] if day <= today + dt.timedelta(days=1100))
     first = max(min(SchoolYear.of(day).start_year for day in days), last - MOST_YEARS + 1)
     return [SchoolYear(number) for number in range(min(first, last - FEWEST_YEARS + 1), last + 1)]
+
+
+def choose_signs(happenings: Sequence[Happening]) -> list[Happening]:
+    """Those that have a place in the picture: every move, and the newest of the rest."""
+    rest = [one for one in happenings if not one.is_move][-MOST_SIGNS:]
+    return sorted([*(one for one in happenings if one.is_move), *rest], key=lambda one: (one.day, one.text.id))
 
 
 def shorten(words: str, room: float) -> str:

@@ -83,7 +83,7 @@ class RoleHeld(Kind):
     day_label = _l("Written down on")
     begins_empty = ("story", "who_gave", "made_room", "others_now")
     place_notes: ClassVar[Mapping[str, Any]] = PLACE_NOTES
-    names_for: ClassVar[Callable[[Scope], list[RoleName]]] = staticmethod(list_roles)
+    names_for: ClassVar[Callable[[Scope | None], list[RoleName]]] = staticmethod(list_roles)
     links = (
         LinkType("continues", "role_held", _l("Grew from"), _l("Grew into")),
         LinkType("shown_by", "", _l("Shows in"), _l("Shows something of")),
@@ -154,8 +154,7 @@ class CareerMove(Kind):
     title_help = _l("By which you will know it in your picture.")
     links = (
         LinkType("about_role", "role_held", _l("About this role"), _l("The move")),
-        LinkType("after", "orientation", _l("After looking at"), _l("And then")),
-        LinkType("shown_by", "", _l("Shows in"), _l("Shows something of")),
+        LinkType("goes_with", "", _l("What goes with it"), _l("Goes with")),
     )
 
     what: Choice = field(

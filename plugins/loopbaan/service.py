@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portfolio_plugins.loopbaan.catalogue import NAME
@@ -123,13 +123,9 @@ def keep_pair(
     Returns the id of one of them. Raises Refused and Conflict as the trunk does.
     """
     outer_kind, inner_kind, link = PAIRS[name]
-    outer_id = pair.outer.id if pair.outer else None
-    inner_id = pair.inner.id if pair.inner else None
-    if outer is not None:
-        outer_id = _keep(scope, outer_kind, outer_id, outer, None, form_id)
-    if inner is not None:
-        links = {link: [outer_id] if outer_id else []}
-        inner_id = _keep(scope, inner_kind, inner_id, inner, links, form_id)
+    outer_id = _keep(scope, outer_kind, pair.outer, outer, None, form_id)
+    links = {link: [outer_id]} if outer_id and not (pair.outer and pair.inner) else None
+    inner_id = _keep(scope, inner_kind, pair.inner, inner, links, form_id)
     found = outer_id or inner_id
     if found is None:
         raise NotVisible(name)
@@ -137,12 +133,19 @@ def keep_pair(
 
 
 def _keep(
-    scope: Scope, kind: type[Kind], known: uuid.UUID | None, draft: Draft, links: Any, form_id: uuid.UUID | None
-) -> uuid.UUID:
+    scope: Scope, kind: type[Kind], known: OwnText | None, draft: Draft | None, links: Any, form_id: uuid.UUID | None
+) -> uuid.UUID | None:
     if known is None:
-        return create_entry(scope, NAME, kind, draft, links=links, form_id=form_id)
-    edit_entry(scope, known, kind, draft, links=links)
-    return known
+        return create_entry(scope, NAME, kind, draft, links=links, form_id=form_id) if draft else None
+    if draft is not None and (links or not _is_same(kind, known, draft)):
+        edit_entry(scope, known.id, kind, draft, links=links)
+    return known.id
+
+
+def _is_same(kind: type[Kind], known: OwnText, draft: Draft) -> bool:
+    """Whether the form came back as it was shown: then there is nothing to write, and no conflict."""
+    shown = Draft(known.title, known.happened_on, known.from_on, known.until_on, known.content, known.number)
+    return draft == replace(shown, content=kind.validate(shown.content))
 
 
 def get_own(scope: Scope, entry_id: uuid.UUID) -> OpenEntry:

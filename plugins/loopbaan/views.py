@@ -42,12 +42,12 @@ def index(portfolio: uuid.UUID) -> str:
     path = service.read_path(scope)
     happenings = _happenings(path)
     years = drawing.years_of(path.roles, happenings, scope.today)
+    signs = drawing.choose_signs(happenings)
     return render(
         "loopbaan/index.html",
         path=path,
-        happenings=happenings,
-        wide=drawing.draw_wide(path.roles, happenings, years, scope.today),
-        tall=drawing.draw_tall(path.roles, happenings, years, scope.today),
+        wide=drawing.draw_wide(path.roles, signs, years, scope.today),
+        tall=drawing.draw_tall(path.roles, signs, years, scope.today),
         rows=_table(path, happenings, years),
         now=[role for role in reversed(path.roles) if service.runs(role, scope.today)],
         before=[role for role in reversed(path.roles) if not service.runs(role, scope.today)],
@@ -166,10 +166,10 @@ def _happenings(path: service.Path) -> list[drawing.Happening]:
     found += [drawing.Happening(one.happened_on, SIGNS[one.kind], one) for one in path.others]
     there = {one.text.id for one in found} | {role.id for role in path.roles}
     for link in path.links:
-        if link.type == "shown_by" and link.id not in there:
+        if link.type in ("shown_by", "goes_with") and link.id not in there:
             there.add(link.id)
             found.append(drawing.Happening(link.happened_on, "entry", link))
-    return sorted(found, key=lambda one: (one.day, one.text.id))[-drawing.MOST_SIGNS :]
+    return sorted(found, key=lambda one: (one.day, one.text.id))
 
 
 def _table(path: service.Path, happenings: list[drawing.Happening], years: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -213,6 +213,7 @@ def _pair_form(name: str, portfolio: uuid.UUID, pair: service.Pair) -> Any:
         wants_inner = pair.inner is not None or bool(inner.text.data)
         wants_outer = pair.outer is not None or not wants_inner or _says_something(outer)
         _name_quietly(inner, str(inner_kind.label))
+        inner.happened_on.data = pair.inner.happened_on if pair.inner else outer.happened_on.data or scope.today
         if outer_kind is TimeDivision:
             _name_quietly(outer, str(outer_kind.label))
         halves = [form for form, wanted in ((outer, wants_outer), (inner, wants_inner)) if wanted]
