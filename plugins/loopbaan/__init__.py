@@ -44,12 +44,13 @@ def about() -> About:
     return About(
         title=_l("Career path"),
         purpose=_l(
-            "A teacher keeps the roles they have and had, formal and informal, and the turns between them, staying included."
-            " The years become a picture. There is no ladder in it, and nothing is compared."
+            "A teacher keeps the roles they have and had, formal and informal, and the turns between them, staying"
+            " included. The years become a picture. There is no ladder in it, and nothing is compared."
         ),
         readers=_l(
             "Only the teacher, until they share something with whom they choose. What somebody keeps to themselves"
-            " (an ambition not yet said, what a week takes) can't be shared at all. The school doesn't see who writes here."
+            " (an ambition not yet said, what a week takes) can't be shared at all. The school doesn't see who writes"
+            " here."
         ),
     )
 
@@ -74,7 +75,9 @@ def cards(scope: Scope) -> Sequence[Card]:
         return []
     action = CardLine(_("Look at your years"), url_for("loopbaan.index", portfolio=scope.relations.portfolio))
     line = CardLine(role.title, entry_url(role))
-    return [Card(_("A role of yours"), _("What do others do now, since you have this role?"), (line,), action, order=50)]
+    return [
+        Card(_("A role of yours"), _("What do others do now, since you have this role?"), (line,), action, order=50)
+    ]
 
 
 @hookimpl

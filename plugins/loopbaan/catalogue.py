@@ -99,12 +99,14 @@ class RoleNames(CohortSettings):
 
 
 def list_roles(scope: Scope | None) -> list[RoleName]:
-    """The names to choose from, in the order of the alphabet: ours, and the school's own. One query; without a scope none."""
+    """The names to choose from, in the order of the alphabet: ours and, given a scope, the school's own. One query."""
     mine = language()
     rows = scope.settings_for(NAME, RoleNames)["roles"] if scope else []
     own = [
         RoleName(
-            row[mine] or row["nl"] or row["en"], _READ_AS.get(row["formality"].casefold(), ""), _l("A role of your school.")
+            row[mine] or row["nl"] or row["en"],
+            _READ_AS.get(row["formality"].casefold(), ""),
+            _l("A role of your school."),
         )
         for row in rows
     ]

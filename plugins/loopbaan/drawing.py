@@ -1,7 +1,7 @@
 """Where everything stands in the picture of the years: once along the width of a page, once down a phone.
 
-Arithmetic alone: the template draws, the theme colours. A school year is a piece of ground, a role is a line on a lane of
-its own, a move and a key entry are signs. Nothing is counted and nothing lies higher because it is worth more.
+Arithmetic alone: the template draws, the theme colours. A school year is a piece of ground, a role is a line on a
+lane of its own, a move and a key entry are signs. Nothing is counted and nothing lies higher because it is worth more.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portfolio_plugins.loopbaan.kinds import CareerMove, read_days
+from portfolio_plugins.loopbaan.kinds import CareerMove
 from portfolio_plugins.loopbaan.service import begins
 
 from portfolio.clock import SchoolYear
@@ -120,7 +120,9 @@ def shorten(words: str, room: float) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def draw_wide(roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date) -> Drawing:
+def draw_wide(
+    roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
+) -> Drawing:
     """The years from left to right."""
     room = WIDTH / len(years)
     step = 1 + len(years) // 16
@@ -147,16 +149,17 @@ def draw_wide(roles: Sequence[OwnText], signs: Sequence[Happening], years: Seque
     top = len(ends) * LANE + 14
     rows: list[float] = []
     drawn = []
-    for one in [*(one for one in signs if one.is_move), *(one for one in signs if not one.is_move and not one.is_elsewhere)]:
+    for one in [
+        *(one for one in signs if one.is_move),
+        *(one for one in signs if not one.is_move and not one.is_elsewhere),
+    ]:
         x = min(max(at(one.day), 13), WIDTH - 13)
         label = shorten(one.text.title, 240)
         width = len(label) * LETTER * 0.92 + 20
         over = x + width > WIDTH
         left, right = (x - width, x + 14) if over else (x - 14, x + width)
         row = _find_lane(rows, left, right)
-        drawn.append(
-            Sign(one, label, x, top + row * ROW + 15, x - 17 if over else x + 17, "end" if over else "start")
-        )
+        drawn.append(Sign(one, label, x, top + row * ROW + 15, x - 17 if over else x + 17, "end" if over else "start"))
     floor = top + len(rows) * ROW
     piles: list[float] = []
     laid = []
@@ -188,7 +191,9 @@ def _find_lane(ends: list[float], left: float, right: float) -> int:
     return free
 
 
-def draw_tall(roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date) -> Drawing:
+def draw_tall(
+    roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
+) -> Drawing:
     """The years from top to bottom; each has the room that its words need, so days are not to scale."""
     beginnings: dict[int, list[tuple[dt.date, int, OwnText | Happening | None]]] = {}
     beginnings.setdefault(SchoolYear.of(today).start_year, []).append((today, 2, None))
@@ -238,44 +243,3 @@ def draw_tall(roles: Sequence[OwnText], signs: Sequence[Happening], years: Seque
         if isinstance(what, Happening)
     ]
     return Drawing(NARROW, top + 4, top, bands, lines, drawn, at(today))
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a week's bar."""
-
-    what: str
-    days: str
-    x: float
-    width: float
-    pattern: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A week as it was in (a part of) a school year."""
-
-    text: OwnText
-    parts: Sequence[Part]
-    since: dt.date | None
-    """Within the year, when it began later than that."""
-
-
-def draw_weeks(weeks: Sequence[OwnText], today: dt.date) -> list[tuple[SchoolYear, list[Bar]]]:
-    """Per school year, oldest first, a bar for each week that held in it; all on one scale of days."""
-    totals = [sum(read_days(row["days"]) or 0 for row in week.content["parts"]) for week in weeks]
-    most = max([5.0, *totals])
-    names = list(dict.fromkeys(row["what"].casefold() for week in reversed(weeks) for row in week.content["parts"]))
-    found: dict[int, list[Bar]] = {}
-    for week in sorted(weeks, key=begins):
-        first = SchoolYear.of(begins(week)).start_year
-        last = SchoolYear.of(week.until_on or max(today, begins(week))).start_year
-        for year in range(max(first, last - MOST_YEARS), last + 1):
-            x, parts = 0.0, []
-            for row in week.content["parts"]:
-                width = round((read_days(row["days"]) or 0) / most * 100, 2)
-                parts.append(Part(row["what"], row["days"], round(x, 2), width, names.index(row["what"].casefold()) % 6))
-                x += width
-            begun = begins(week) if begins(week) > SchoolYear(year).first_day else None
-            found.setdefault(year, []).append(Bar(week, parts, begun))
-    return [(SchoolYear(year), found[year]) for year in sorted(found)]

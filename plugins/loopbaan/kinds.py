@@ -1,4 +1,4 @@
-"""What can be written here: roles, moves, looking around, ambition in two parts, time, moments, and words received.
+"""What can be written here: roles, moves, looking around, moments, words received. What has two halves: halves.py.
 
 No field asks for a salary scale, and nothing here is above or below anything else.
 """
@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from portfolio_plugins.loopbaan.catalogue import RoleName, list_roles
+from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
 
-from portfolio.entries.field_rows import Rows
 from portfolio.entries.fields import Choice, Day, Line, Lines, Prose
 from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
@@ -46,28 +46,6 @@ IMAGE_NOTES = {
     "beside": _l("One role next to another, each on its own ground."),
     "open": _l("Partly in the classroom, partly elsewhere, with an open door between them."),
 }
-FIRST_DAYS = _l("These are no hours to answer for: about is enough.")
-
-
-class DayRows(Rows):
-    """What somebody does in a week: a name and a number of days."""
-
-    def problem(self, row: Mapping[str, str]) -> Any:
-        """A row needs both, and a week has seven days."""
-        if not row["what"]:
-            return _l("Say what you do with these days.")
-        days = read_days(row["days"])
-        if days is None or not 0 < days <= 7:
-            return _l("“%(what)s”: write the days as a number from a quarter to 7, such as 3 or 2,5.", what=row["what"])
-        return None
-
-
-def read_days(text: str) -> float | None:
-    """A number of days as people write it: 3, 2,5 or 2.5; None when it is no number."""
-    try:
-        return float(text.strip().replace(",", ".")) if len(text) < 10 and "_" not in text else None
-    except ValueError:
-        return None
 
 
 class RoleHeld(Kind):
@@ -101,7 +79,9 @@ class RoleHeld(Kind):
     )
     who_gave: Line = field(
         _l("Who gave you this role?"),
-        help=_l("A leader, colleagues who kept coming to you, or you yourself? Name the part they have, not the person."),
+        help=_l(
+            "A leader, colleagues who kept coming to you, or you yourself? Name the part they have, not the person."
+        ),
         required=False,
     )
     mandate: Prose = field(
@@ -112,7 +92,9 @@ class RoleHeld(Kind):
     )
     story: Prose = field(
         _l("The story"),
-        help=_l("How did it begin, and what is it like on an ordinary Thursday? One scene tells more than a task list."),
+        help=_l(
+            "How did it begin, and what is it like on an ordinary Thursday? One scene tells more than a task list."
+        ),
         required=False,
         rows=8,
     )
@@ -175,7 +157,9 @@ class CareerMove(Kind):
         choices=IMAGES,
     )
     before: Line = field(_l("From what"), help=_l("What you did, or where you were."), required=False)
-    to: Line = field(_l("To what"), help=_l("What you do now, or want to try. After staying: what you stay with."), required=False)
+    to: Line = field(
+        _l("To what"), help=_l("What you do now, or want to try. After staying: what you stay with."), required=False
+    )
     why: Prose = field(
         _l("Why?"),
         help=_l("What pulled, what pushed, and what did you give up for it?"),
@@ -204,111 +188,17 @@ class Orientation(Kind):
             ("other", _l("Otherwise")),
         ),
     )
-    company: Line = field(_l("With whom?"), help=_l("The part they have is enough: a teacher trainer, a team leader."), required=False)
-    saw: Prose = field(_l("What did you see?"), help=_l("Something you didn't know before you went."), required=False, rows=6)
+    company: Line = field(
+        _l("With whom?"), help=_l("The part they have is enough: a teacher trainer, a team leader."), required=False
+    )
+    saw: Prose = field(
+        _l("What did you see?"), help=_l("Something you didn't know before you went."), required=False, rows=6
+    )
     curious: Choice = field(
         _l("Are you still curious?"),
         help=_l("Less is as useful an answer as more."),
         required=False,
         choices=(("more", _l("More than before")), ("same", _l("As before")), ("less", _l("Less than before"))),
-    )
-
-
-class SpokenAmbition(Kind):
-    """An ambition as its owner says it, or means to."""
-
-    name = "spoken_ambition"
-    label = _l("Ambition")
-    label_plural = _l("Ambitions")
-    mark = "comment"
-    offered = False
-    title_label = _l("In one sentence")
-    title_help = _l("Whoever you share this part with sees this sentence first.")
-    day_label = _l("Written on")
-
-    text: Prose = field(
-        _l("How you say it"),
-        help=_l("As you would say it aloud: what do you want, from when, and what do you ask of the other?"),
-        required=False,
-        rows=7,
-    )
-    sharpness: Choice = field(
-        _l("How clear is it by now?"),
-        help=_l("Vague is fine. It may go back too."),
-        required=False,
-        choices=(
-            ("vague", _l("Vague: I feel something")),
-            ("explored", _l("Explored: I have looked around")),
-            ("worded", _l("In words: I can say it")),
-            ("spoken", _l("Spoken: I have said it to somebody")),
-        ),
-    )
-    spoken_to: Line = field(_l("Said to"), help=_l("The part they have is enough. Leave it empty when you haven't yet."), required=False)
-    spoken_on: Day = field(_l("Said on"), required=False, years_ahead=1)
-    first_move: Prose = field(_l("Your first move"), help=_l("Something you can do yourself, soon, and small."), required=False, rows=3)
-    need: Prose = field(_l("What you need"), help=_l("From whom, and by when?"), required=False, rows=3)
-
-
-class PrivateAmbition(Kind):
-    """What lies beneath an ambition. It leaves its writer never."""
-
-    name = "private_ambition"
-    label = _l("Ambition, for yourself")
-    label_plural = _l("Ambitions, for yourself")
-    mark = "lock"
-    offered = False
-    shareable = False
-    title_label = _l("A name for your lists")
-    day_label = _l("Written on")
-    links = (LinkType("beneath", "spoken_ambition", _l("Lies beneath"), _l("Beneath it"), many=False),)
-
-    text: Prose = field(
-        _l("What you don't say yet"),
-        help=_l("What do you really want, what are you afraid of, and what would you miss?"),
-        required=False,
-        rows=7,
-    )
-
-
-class TimeDivision(Kind):
-    """How somebody's week was divided in a period."""
-
-    name = "time_division"
-    label = _l("My week")
-    label_plural = _l("My weeks")
-    mark = "timeline"
-    period = "period"
-    offered = False
-    title_label = _l("A name for this week")
-    day_label = _l("Written down on")
-
-    parts: DayRows = field(
-        _l("What you do, and how many days"),
-        help=FIRST_DAYS,
-        columns=(("what", _l("What")), ("days", _l("Days per week"))),
-        most=12,
-    )
-    fte: Line = field(_l("Size of your job"), help=_l("Such as 0,8. Skip it when it doesn't matter to you."), required=False)
-
-
-class EnergyNote(Kind):
-    """What a week gives and takes. It leaves its writer never."""
-
-    name = "energy_note"
-    label = _l("Energy")
-    label_plural = _l("Energy notes")
-    mark = "lamp"
-    offered = False
-    shareable = False
-    title_label = _l("A name for your lists")
-    day_label = _l("Written on")
-    links = (LinkType("about_time", "time_division", _l("About this week"), _l("What it gives and takes"), many=False),)
-
-    text: Prose = field(
-        _l("What gives you energy, and what takes it?"),
-        help=_l("Nobody measures this. After a year you read it again."),
-        required=False,
-        rows=5,
     )
 
 
@@ -324,7 +214,9 @@ class LeadershipMoment(Kind):
     title_label = _l("Call it something")
     links = (LinkType("about_role", "role_held", _l("In this role"), _l("Moments")),)
 
-    scene: Prose = field(_l("What happened?"), help=_l("What did you do, and what did you leave?"), required=False, rows=6)
+    scene: Prose = field(
+        _l("What happened?"), help=_l("What did you do, and what did you leave?"), required=False, rows=6
+    )
     place: Choice = field(
         _l("Where would you put this moment?"),
         help=_l("Only this moment. Tomorrow's may lie elsewhere, and no field is better than another."),

@@ -9,17 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portfolio_plugins.loopbaan.catalogue import NAME
-from portfolio_plugins.loopbaan.kinds import (
-    CareerMove,
-    EnergyNote,
-    LeadershipMoment,
-    Orientation,
-    PrivateAmbition,
-    RoleHeld,
-    SpokenAmbition,
-    TimeDivision,
-    WordsReceived,
-)
+from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
+from portfolio_plugins.loopbaan.kinds import CareerMove, LeadershipMoment, Orientation, RoleHeld, WordsReceived
 
 from portfolio.access import WRITE
 from portfolio.entries.kinds import Draft, Kind

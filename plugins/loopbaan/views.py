@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, request
 from portfolio_plugins.loopbaan import drawing, service
+from portfolio_plugins.loopbaan.halves import SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import (
     PLACE_NOTES,
     PLACES,
@@ -14,9 +15,8 @@ from portfolio_plugins.loopbaan.kinds import (
     LeadershipMoment,
     Orientation,
     RoleHeld,
-    SpokenAmbition,
-    TimeDivision,
 )
+from portfolio_plugins.loopbaan.weeks import draw_weeks
 
 from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.forms import show_refusal
@@ -196,7 +196,7 @@ def _pairs_page(name: str, portfolio: uuid.UUID) -> str:
         current=current,
         who=who_sees(scope, outer) if outer else None,
         outer=outer,
-        years=drawing.draw_weeks(weeks, scope.today),
+        years=draw_weeks(weeks, scope.today),
         begins=service.begins,
         facts_of=facts_of,
         **_words(portfolio),
@@ -217,7 +217,8 @@ def _pair_form(name: str, portfolio: uuid.UUID, pair: service.Pair) -> Any:
         if outer_kind is TimeDivision:
             _name_quietly(outer, str(outer_kind.label))
         halves = [form for form, wanted in ((outer, wants_outer), (inner, wants_inner)) if wanted]
-        if all([form.validate() for form in halves]):  # each says what is wrong with it
+        valid = [form.validate() for form in halves]  # each says what is wrong with it
+        if all(valid):
             drafts = (
                 outer_kind.from_form(outer, _content(pair.outer)) if wants_outer else None,
                 inner_kind.from_form(inner, _content(pair.inner)) if wants_inner else None,

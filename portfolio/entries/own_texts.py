@@ -109,11 +109,13 @@ def list_own_texts(scope: Scope, kinds: Sequence[type[Kind]]) -> list[OwnText]:
     known = {kind.name: kind for kind in kinds}
     values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "kinds": list(known), "day": scope.today}
     found = []
-    for *columns, content, html, renderer, version in scope.rows(_TEXTS, values):
-        kind = known[columns[3]]
-        now = kind.empty() | kind.upgrade(dict(content), version)
-        fresh = renderer if renderer and version == kind.version else 0
-        found.append(OwnText(*columns, now, html or {}, fresh, kind.version))
+    for row in scope.rows(_TEXTS, values):
+        columns: dict[str, Any] = dict(row._mapping)
+        kind = known[columns["kind"]]
+        columns["content"] = kind.empty() | kind.upgrade(dict(columns["content"]), columns["kind_version"])
+        if columns["html"] is None or columns["kind_version"] != kind.version:
+            columns |= {"html": {}, "renderer": 0, "kind_version": kind.version}
+        found.append(OwnText(**columns))
     return found
 
 

@@ -78,7 +78,9 @@ def kept_message(plugin: str) -> str:
     return f"{why} {yours}"
 
 
-def entry_url(entry: OpenEntry | EntryLine | Linked | OwnText | OwnLink, endpoint: str = "entries.read", **more: Any) -> str:
+def entry_url(
+    entry: OpenEntry | EntryLine | Linked | OwnText | OwnLink, endpoint: str = "entries.read", **more: Any
+) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 

@@ -14,7 +14,7 @@ from portfolio.clock import today
 from portfolio.db import Database
 from portfolio.entries import writing
 from portfolio.entries.kinds import Draft
-from portfolio.people.models import Person
+from portfolio.people.models import Person, Switch
 from portfolio.testing import (
     make_circle,
     make_coaching,
@@ -44,6 +44,8 @@ class People:
     portfolio: uuid.UUID
     circle: uuid.UUID
     coaching: uuid.UUID
+    switch: Switch
+    """Under which what is shared is read."""
 
     @property
     def database(self) -> Database:
@@ -95,14 +97,14 @@ def people(app: Any) -> People:
         names = ("Fenna Voorbeeld", "Idris Verzonnen", "Lotte Proefstra", "Ruben Denkbeeld", "Hanne Fictema")
         fenna, idris, lotte, ruben, hanne = (make_person(session, name=name, school=school) for name in names)
         mirjam = make_person(session, name="Mirjam Bedacht", school=school, role="administrator")
-        make_switch(session, make_cohort(session, school, fenna, idris, lotte, ruben, hanne), NAME)
+        switch = make_switch(session, make_cohort(session, school, fenna, idris, lotte, ruben, hanne), NAME)
         coaching = make_coaching(session, ruben, fenna)
         for teacher in (fenna, idris):
             make_leadership(session, hanne, teacher, school=school)
         circle = make_circle(session, fenna, idris, lotte, name="De drie van de koffiehoek")
-        return People(
-            app, fenna, idris, lotte, ruben, hanne, mirjam, portfolio_of(session, fenna).id, circle.id, coaching.id
-        )
+        portfolio = portfolio_of(session, fenna).id
+        everybody = (fenna, idris, lotte, ruben, hanne, mirjam)
+        return People(app, *everybody, portfolio, circle.id, coaching.id, switch)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The contract that every plugin keeps, and what this one promises besides: few queries after many years, no weighing."""
+"""The contract that every plugin keeps, and what this one promises besides: few queries after many years."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class TestContract(PluginContract):
 
 def test_no_word_weighs_anybody_and_nothing_asks_for_a_scale():
     words = (FOLDER / "translations" / "nl.po").read_text("utf-8").lower()
-    assert re.findall(r"\b(niveau|score|voldoet|compleet|achterstand|beoordeling|beste|u|uw|salaris\w*|schaal)\b", words) == []
+    assert (
+        re.findall(r"\b(niveau|score|voldoet|compleet|achterstand|beoordeling|beste|u|uw|salaris\w*|schaal)\b", words)
+        == []
+    )
     from portfolio_plugins.loopbaan.kinds import KINDS
 
     names = {spec.name for kind in KINDS for spec in kind.fields}
@@ -40,7 +43,9 @@ def fill(people, years=15):
     written = []
     for number in range(years):
         day = dt.date(2025 - number, 9, 1)
-        role = people.write("role_held", f"Rol {number}", day, (day, day.replace(year=day.year + 2)), formality="formal")
+        role = people.write(
+            "role_held", f"Rol {number}", day, (day, day.replace(year=day.year + 2)), formality="formal"
+        )
         other = people.write("role_held", f"Vraag {number}", day, (day, None), formality="informal", continues=role)
         people.write("orientation", f"Kijken {number}", day, what="day")
         links = {"about_role": role, "goes_with": people.goal(f"Doel {number}")}
@@ -54,7 +59,7 @@ def fill(people, years=15):
         written.append((role, said, week))
     with people.database.write() as session:
         for entry in session.scalars(select(Entry).where(Entry.audience == "portfolio", Entry.plugin == NAME)):
-            make_share(session, entry, person=people.ruben)
+            make_share(session, entry, person=people.ruben, switch=people.switch)
     return written
 
 
