@@ -273,8 +273,8 @@ def parameters(scope: Scope) -> dict[str, Any]:
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, PERSON, ADMINISTRATOR, CIRCLE = "public", "person", "administrator", "circle"
-OWN_PORTFOLIO, OWN_ENTRIES = "own portfolio", "own entries"
-NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, CIRCLE, OWN_PORTFOLIO, OWN_ENTRIES, *TABLE})
+OWN_PORTFOLIO, OWN_ENTRIES, MEMBER = "own portfolio", "own entries", "member"
+NEEDS = frozenset({PUBLIC, PERSON, ADMINISTRATOR, CIRCLE, OWN_PORTFOLIO, OWN_ENTRIES, MEMBER, *TABLE})
 
 
 def needs(what: str) -> Callable[[View], View]:
@@ -282,8 +282,9 @@ def needs(what: str) -> Callable[[View], View]:
 
     public: nothing. person: somebody signed in. administrator: of the address's <school>. own portfolio: the
     address's <portfolio> is the viewer's. own entries: the same, also where the plugin is off and they wrote with it.
-    circle: a member of the address's <circle>. read, comment, write, keep: that action on the address's <entry>, which
-    is of the section or plugin whose page it is.
+    circle: a member of the address's <circle>. member: the address's <portfolio> is that of a circle, or a joint one,
+    in which the viewer takes part. read, comment, write, keep: that action on the address's <entry>, which is of the
+    section or plugin whose page it is.
     """
     if what not in NEEDS:
         raise ValueError(f"nobody knows the need {what!r}; known are {', '.join(sorted(NEEDS))}")

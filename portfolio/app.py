@@ -185,6 +185,10 @@ def _check(app: App, scope: Scope) -> Any:
     plugin = str(values.get("section", request.blueprint))
     has_gate = "section" in values or plugin in app.registry.plugins
     # An entry's own access says whether its plugin is on where it lies; other pages ask the viewer's gate.
+    if need == access.MEMBER:
+        if scope.place is None or (has_gate and not scope.gate.is_on_at(scope.place, plugin)):
+            raise NotVisible(request.path)
+        return None
     if has_gate and need not in access.TABLE and not _is_there(scope.gate.state(plugin), need):
         return _list_kept(app, scope, plugin)
     if need == access.ADMINISTRATOR and values["school"] not in scope.relations.administers:

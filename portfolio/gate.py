@@ -1,6 +1,8 @@
 """The one gate: what is on where. Sections are always on; a plugin is on while a switch of a cohort runs.
 
-Like access it has two forms: `Gate` for the viewer's own portfolio, `on_in_its_portfolio` for queries across them.
+In somebody's own portfolio that is a cohort they are in, or were last; or the home cohort of a circle they are in, so
+that a member from elsewhere can write there too. In a circle's or joint portfolio it is its home cohort, for all alike.
+Like access it has two forms: `Gate` for the viewer's places, `on_in_its_portfolio` for queries across portfolios.
 """
 
 from __future__ import annotations
@@ -11,12 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Exists, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.among import any_of, names
 from portfolio.entries.models import Entry, Portfolio, Share
-from portfolio.people.models import CohortMember, Switch
+from portfolio.people.models import CircleMember, CohortMember, Switch
 
 _DAY: BindParameter[dt.date] = bindparam("day")
 _ALWAYS = names("always")
@@ -35,14 +37,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Gate:
-    """What is on for one person: the sections, and the plugins switched on through their cohorts."""
+    """What is on for one person: the sections, and the plugins switched on through their cohorts and circles."""
 
     always: frozenset[str]
     installed: frozenset[str]
     """Sections and plugins there are. One whose folder is away, or that broke at start, is on nowhere."""
     switched: frozenset[str]
+    """Plugins, in the viewer's own portfolio."""
     wrote_in: frozenset[str]
     """With these the viewer wrote entries in their own portfolio."""
+    switched_at: frozenset[tuple[uuid.UUID, str]] = frozenset()
+    """Circle's and joint portfolios the viewer takes part in, each with a plugin that is on there."""
 
     def state(self, plugin: str) -> State:
         """What this plugin is in the viewer's own portfolio."""
@@ -53,6 +58,10 @@ class Gate:
     def is_on(self, plugin: str) -> bool:
         """Whether the plugin is there in the viewer's own portfolio, for reading and for new things."""
         return self.state(plugin) is State.ON
+
+    def is_on_at(self, portfolio_id: uuid.UUID, plugin: str) -> bool:
+        """Whether the plugin is there in a circle's or joint portfolio the viewer takes part in."""
+        return plugin in self.always or ((portfolio_id, plugin) in self.switched_at and plugin in self.installed)
 
     def list_kept(self) -> list[str]:
         """Plugins that are off here and with which the viewer wrote, in alphabetical order."""
@@ -84,14 +93,22 @@ def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
     return or_(CohortMember.running(day), ended)
 
 
+def home_goes_on(home: Any, switch: Any, day: Any) -> ColumnElement[bool]:
+    """Condition on a switch of a home cohort and one that runs on `day`: it is that one, or goes on with its chain.
+
+    So next year's copy of a cohort goes on for circles that had the earlier one as their home.
+    """
+    return and_(switch.chain == home.chain, switch.running(day))
+
+
 def on_in_its_portfolio() -> ColumnElement[bool]:
     """Condition on `entry`: its plugin is on in the portfolio it lies in. Takes `Gate.parameters` and the `day`."""
-    return _always_or(_is_switched_on().correlate(Entry))
+    return _always_or(_is_switched_on(Entry))
 
 
 def share_is_awake() -> ColumnElement[bool]:
     """Condition on `entry` and `share`: the same, and the switch it was made or confirmed under goes on."""
-    return _always_or(_is_switched_on().where(Switch.chain == Share.chain).correlate(Entry, Share))
+    return _always_or(_is_switched_on(Entry, Share, where=(Switch.chain == Share.chain,)))
 
 
 def chain_runs() -> ColumnElement[bool]:
@@ -99,19 +116,27 @@ def chain_runs() -> ColumnElement[bool]:
 
     Takes the `day`.
     """
-    return _is_switched_on().where(Entry.id == Share.entry_id, Switch.chain == Share.chain).correlate(Share)
+    return _is_switched_on(Share, where=(Entry.id == Share.entry_id, Switch.chain == Share.chain))
 
 
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
-    """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest."""
+    """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest.
+
+    Their own cohorts come before the homes of their circles.
+    """
     values = {"person": person_id, "plugin": plugin, "day": day}
     return session.connection().execute(_CHAIN, values).scalar()
 
 
-def find_settings(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> Any:
-    """What a school set about a plugin, by the switch a new share would name; None where it is on for them nowhere."""
-    values = {"person": person_id, "plugin": plugin, "day": day}
-    row = session.connection().execute(_CHAIN, values).one_or_none()
+def find_settings(
+    session: Session, person_id: uuid.UUID, plugin: str, day: dt.date, portfolio_id: uuid.UUID | None = None
+) -> Any:
+    """What a school set about a plugin, by the switch a new share would name; None where it is on for them nowhere.
+
+    Of a circle's or joint portfolio, if that is given: by the switch of its home that runs longest.
+    """
+    values = {"plugin": plugin, "day": day, "portfolio" if portfolio_id else "person": portfolio_id or person_id}
+    row = session.connection().execute(_SETTINGS_AT if portfolio_id else _CHAIN, values).first()
     return row.settings if row is not None else None
 
 
@@ -119,26 +144,62 @@ def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(any_of(Entry.plugin, _ALWAYS), and_(any_of(Entry.plugin, _INSTALLED), switched))
 
 
-def _is_switched_on() -> Exists:
-    return exists().where(
-        Portfolio.id == Entry.portfolio_id,
+def _is_switched_on(*outer: Any, where: tuple[ColumnElement[bool], ...] = ()) -> ColumnElement[bool]:
+    """A switch runs by which the entry's plugin is on where it lies; each of the three ways is a query of its own."""
+    group, home = aliased(Portfolio), aliased(Switch)
+    plugin = (Portfolio.id == Entry.portfolio_id, Switch.plugin == Entry.plugin, *where)
+    by_cohort = (
         CohortMember.person_id == Portfolio.person_id,
         now_or_last_in_cohort(_DAY),
         Switch.cohort_id == CohortMember.cohort_id,
-        Switch.plugin == Entry.plugin,
         Switch.running(_DAY),
     )
-
-
-_CHAIN = (
-    select(Switch.chain, Switch.settings)
-    .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
-    .where(
-        CohortMember.person_id == bindparam("person", type_=Uuid()),
-        now_or_last_in_cohort(_DAY),
-        Switch.plugin == bindparam("plugin"),
-        Switch.running(_DAY),
+    by_home = (home.cohort_id == Portfolio.cohort_id, home_goes_on(home, Switch, _DAY))
+    by_circle = (
+        CircleMember.person_id == Portfolio.person_id,
+        CircleMember.accepted_at.is_not(None),
+        CircleMember.running(_DAY),
+        group.circle_id == CircleMember.circle_id,
+        home.cohort_id == group.cohort_id,
+        home_goes_on(home, Switch, _DAY),
     )
-    .order_by(Switch.until.is_not(None), Switch.until.desc(), Switch.chain)
-    .limit(1)
-)
+    return or_(*(exists().where(*plugin, *way).correlate(*outer) for way in (by_cohort, by_home, by_circle)))
+
+
+def _longest(switches: Any) -> Any:
+    return switches.order_by(Switch.until.is_not(None), Switch.until.desc(), Switch.chain).limit(1)
+
+
+def _chain() -> Any:
+    person, day_runs = bindparam("person", type_=Uuid()), Switch.running(_DAY)
+    group, home = aliased(Portfolio), aliased(Switch)
+    own = exists().where(
+        CohortMember.cohort_id == Switch.cohort_id, CohortMember.person_id == person, now_or_last_in_cohort(_DAY)
+    )
+    of_circle = exists().where(
+        CircleMember.person_id == person,
+        CircleMember.accepted_at.is_not(None),
+        CircleMember.running(_DAY),
+        group.circle_id == CircleMember.circle_id,
+        home.cohort_id == group.cohort_id,
+        home_goes_on(home, Switch, _DAY),
+    )
+    found = select(Switch.chain, Switch.settings).where(
+        Switch.plugin == bindparam("plugin"), day_runs, or_(own, of_circle)
+    )
+    return _longest(found.order_by(own.desc()))
+
+
+def _settings_at() -> Any:
+    home = aliased(Switch)
+    found = (
+        select(Switch.settings)
+        .join(home, home_goes_on(home, Switch, _DAY))
+        .join(Portfolio, Portfolio.cohort_id == home.cohort_id)
+        .where(Portfolio.id == bindparam("portfolio", type_=Uuid()), Switch.plugin == bindparam("plugin"))
+    )
+    return _longest(found)
+
+
+_CHAIN = _chain()
+_SETTINGS_AT = _settings_at()

@@ -70,6 +70,19 @@ class InPlace:
         raise NotImplementedError
 
     @hookspec
+    def circle_items(self, scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+        """Return the plugin's places in a circle, for its members: pages under /p/<portfolio_id>/<name>/.
+
+        Their views need `MEMBER`. Asked where the plugin is on in the circle's home cohort.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def joint_items(self, scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+        """Return the plugin's places in what a teacher and their leader have together, as `circle_items`."""
+        raise NotImplementedError
+
+    @hookspec
     def cards(self, scope: Scope) -> Sequence[Card]:
         """Return what is worth a look on the owner's overview: facts and questions, no figures of merit."""
         raise NotImplementedError

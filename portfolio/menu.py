@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,24 @@ def list_lines() -> list[MenuLine]:
     return found
 
 
+def list_circle_items(portfolio_id: uuid.UUID) -> list[MenuLine]:
+    """What plugins have in a circle, by its portfolio."""
+    found = this_app().registry.ask("circle_items", this_scope(), at=portfolio_id, portfolio_id=portfolio_id)
+    return _lines_there("circle_items", portfolio_id, found)
+
+
+def list_joint_items(portfolio_id: uuid.UUID) -> list[MenuLine]:
+    """What plugins have in a joint portfolio."""
+    found = this_app().registry.ask("joint_items", this_scope(), at=portfolio_id, portfolio_id=portfolio_id)
+    return _lines_there("joint_items", portfolio_id, found)
+
+
+def _lines_there(hook: str, portfolio_id: uuid.UUID, found: Iterator[tuple[str, Any]]) -> list[MenuLine]:
+    answers = [(item, plugin) for plugin, items in found for item in items]
+    lines = _addressed(this_scope(), hook, portfolio_id, answers)
+    return [MenuLine(label, url, mark, hue, _is_current(url)) for label, url, mark, hue in lines]
+
+
 def _is_current(url: str) -> bool:
     return request.path == url or (url != "/" and request.path.startswith(url))
 
@@ -47,9 +66,14 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
     registry, portfolio = this_app().registry, scope.relations.portfolio
     if portfolio is None:
         return
-    answers: list[tuple[NavItem, str]] = [
-        (item, plugin) for plugin, items in registry.ask("nav_items", scope) for item in items
-    ]
+    answers = [(item, plugin) for plugin, items in registry.ask("nav_items", scope) for item in items]
+    yield from _addressed(scope, "nav_items", portfolio, answers)
+
+
+def _addressed(
+    scope: Scope, hook: str, portfolio: uuid.UUID, answers: list[tuple[NavItem, str]]
+) -> Iterator[tuple[Any, str, str, str]]:
+    registry = this_app().registry
     for item, plugin in sorted(answers, key=lambda found: found[0].order):
         values: dict[str, Any] = {"portfolio": portfolio}
         if item.endpoint.startswith("entries."):
@@ -57,7 +81,7 @@ def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
         try:
             yield item.label, url_for(item.endpoint, **values), item.mark or plugin, plugin
         except BuildError as error:
-            registry.note_failure(scope, plugin, f"nav_items ({item.endpoint})", error)
+            registry.note_failure(scope, plugin, f"{hook} ({item.endpoint})", error)
 
 
 def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
@@ -72,6 +96,8 @@ def _of_relations(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:
     yield _l("Circles"), url_for("people.circles"), "circle", ""
     if relations.teaches_at or relations.coached_by:
         yield _l("My coaches"), url_for("people.coaching"), "coach", ""
+    if relations.led or relations.leaders or relations.joint:
+        yield _l("Together"), url_for("people.together"), "together", ""
     if relations.led:
         yield _l("As a leader"), url_for("people.leader"), "leader", ""
     if relations.boards:

@@ -11,6 +11,7 @@ import importlib.metadata
 import logging
 import sys
 import types
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -90,8 +91,9 @@ class Registry:
         return Gate(
             always=self.sections,
             installed=frozenset(self.plugins),
-            switched=relations.switched_on,
+            switched=relations.switched_on | relations.on_by_circle,
             wrote_in=relations.wrote_in,
+            switched_at=relations.on_at,
         )
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:
@@ -188,19 +190,25 @@ class Registry:
             starter for starter in self.starters.values() if starter.kind == kind and scope.gate.is_on(starter.plugin)
         ]
 
-    def ask(self, hook: str, scope: Scope, **arguments: Any) -> Iterator[tuple[str, Any]]:
-        """Ask every plugin that is on here; a broken one is logged and skipped (raised in tests).
+    def ask(
+        self, hook: str, scope: Scope, *, at: uuid.UUID | None = None, **arguments: Any
+    ) -> Iterator[tuple[str, Any]]:
+        """Ask every plugin that is on in the viewer's own portfolio, or in the circle's or joint one that is `at`.
 
-        In a read, what a broken one did to the transaction is rolled back; in a write, each has a savepoint.
-        Yields plugin name and answer, in order of registration.
+        A broken one is logged and skipped (raised in tests). In a read, what it did to the transaction is rolled back;
+        in a write, each has a savepoint. Yields plugin name and answer, in order of registration.
         """
         if hook not in self._answering:
             callers = [(name, self._only(hook, name)) for name in self.plugins]
             self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
         for name, caller in self._answering[hook]:
-            if scope.gate.is_on(name):
+            if scope.gate.is_on(name) if at is None else scope.gate.is_on_at(at, name):
                 for answer in self._contained(name, caller, scope, arguments):
                     yield name, answer
+
+    def list_answering(self, hook: str) -> list[str]:
+        """The plugins, on or off, that have something to answer to a hook."""
+        return [name for name in self.plugins if self._only(hook, name).get_hookimpls()]
 
     def ask_each(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin, on or off, a hook about a person; returns plugin name and answer.

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portfolio import clock
 from portfolio.entries.models import Entry, Portfolio, PortfolioMember
-from portfolio.gate import Gate, find_settings, now_or_last_in_cohort
+from portfolio.gate import Gate, find_settings, home_goes_on, now_or_last_in_cohort
 from portfolio.people.models import (
     BoardRole,
     CircleMember,
@@ -65,6 +65,10 @@ class Relations:
     """Their own leaders."""
     switched_on: frozenset[str] = frozenset()
     """Plugins that are on through one of their cohorts."""
+    on_by_circle: frozenset[str] = frozenset()
+    """Plugins that are on in a circle they are in, and so in their own portfolio too."""
+    on_at: frozenset[tuple[uuid.UUID, str]] = frozenset()
+    """Portfolios of these circles and joint ones, each with a plugin that is on there."""
     wrote_in: frozenset[str] = frozenset()
     """Sections and plugins of what they wrote in their own portfolio, less what is in the bin."""
     coached_by: bool = False
@@ -104,6 +108,7 @@ def _statement() -> Any:
     own, theirs, group, walled = aliased(Portfolio), aliased(Portfolio), aliased(Portfolio), aliased(Portfolio)
     wrote_in = _wrote_in(me)
     other, named, led = aliased(CircleMember), aliased(PortfolioMember), aliased(Leadership)
+    home = aliased(Switch)
     parts = [
         select(literal("own"), own.id, nothing, no_text).where(own.person_id == me),
         select(literal("role"), SchoolRole.school_id, nothing, SchoolRole.role).where(
@@ -140,6 +145,16 @@ def _statement() -> Any:
         select(literal("switch"), Switch.id, nothing, Switch.plugin)
         .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
         .where(CohortMember.person_id == me, now_or_last_in_cohort(day), Switch.running(day)),
+        select(literal("circle on"), group.id, CircleMember.circle_id, Switch.plugin)
+        .join(group, group.circle_id == CircleMember.circle_id)
+        .join(home, home.cohort_id == group.cohort_id)
+        .join(Switch, home_goes_on(home, Switch, day))
+        .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
+        select(literal("joint on"), theirs.id, nothing, Switch.plugin)
+        .join(PortfolioMember, PortfolioMember.portfolio_id == theirs.id)
+        .join(home, home.cohort_id == theirs.cohort_id)
+        .join(Switch, home_goes_on(home, Switch, day))
+        .where(PortfolioMember.person_id == me, PortfolioMember.running(day)),
         select(literal("wrote in"), nothing, nothing, wrote_in.c.plugin).where(wrote_in.c.plugin.is_not(None)),
     ]
     return union_all(*parts)
@@ -174,6 +189,11 @@ def load_relations(session: Session, person_id: uuid.UUID, day: dt.date) -> Rela
         led_portfolios=seconds("leads") | seconds("walled") | firsts("led joint"),
         leaders=firsts("led by"),
         switched_on=frozenset(text for _, _, text in found.get("switch", ())),
+        on_by_circle=frozenset(text for _, _, text in found.get("circle on", ())),
+        on_at=frozenset(
+            {(a, text) for a, circle, text in found.get("circle on", ()) if circle not in walled}
+            | {(a, text) for a, _, text in found.get("joint on", ())}
+        ),
         wrote_in=frozenset(text for _, _, text in found.get("wrote in", ())),
         coached_by=bool(found.get("coached")),
     )
@@ -208,6 +228,10 @@ class Scope:
         """Today in Europe/Amsterdam."""
         return clock.day_of(self.now)
 
+    def circles_with(self, plugin: str) -> list[tuple[uuid.UUID, uuid.UUID]]:
+        """The viewer's circles in which a plugin is on, each with its portfolio."""
+        return [(circle, own) for circle, own in self.relations.circles if self.gate.is_on_at(own, plugin)]
+
     def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement that answers plain rows, never mapped objects, in this page's transaction.
 
@@ -220,9 +244,21 @@ class Scope:
     def settings_for(self, plugin: str, declared: type[CohortSettings]) -> dict[str, Any]:
         """What counts for the viewer of a plugin's settings, by field; of two cohorts, where it is on longest.
 
-        Never fails: what was kept and can't be read any more is its default. One query.
+        In the place of a circle or a joint portfolio, those of its home. Never fails: what was kept and can't be read
+        any more is its default. One query.
         """
-        return declared.read(find_settings(self.session, self.me.id, plugin, self.today))
+        return declared.read(find_settings(self.session, self.me.id, plugin, self.today, self.place))
+
+    @property
+    def place(self) -> uuid.UUID | None:
+        """The circle's or joint portfolio this page is in; None in one's own, and elsewhere."""
+        here = self.portfolio_id
+        return here if here in self.relations.circle_portfolios or here in self.relations.joint else None
+
+    @property
+    def circle_id(self) -> uuid.UUID | None:
+        """The circle whose portfolio this page is in, if it is."""
+        return next((circle for circle, own in self.relations.circles if own == self.portfolio_id), None)
 
     def tell(self, event: Event) -> None:
         """Let whoever is on here know, in this transaction, a savepoint each."""

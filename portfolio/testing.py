@@ -163,9 +163,14 @@ def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None 
 
     def gate_of(relations: Relations) -> Gate:
         always = frozenset(gate.get("always", ("goals", "evidence", "reflections")))
-        installed = always | relations.switched_on | frozenset(gate.get("installed", ()))
+        switched = relations.switched_on | relations.on_by_circle
+        installed = always | switched | {plugin for _, plugin in relations.on_at} | set(gate.get("installed", ()))
         return Gate(
-            always=always, installed=installed, switched=relations.switched_on, wrote_in=relations.wrote_in
+            always=always,
+            installed=frozenset(installed),
+            switched=switched,
+            wrote_in=relations.wrote_in,
+            switched_at=relations.on_at,
         )
 
     scope = open_scope(session, Viewer(person.id, person.name, person.language), gate_of, now)
@@ -199,9 +204,10 @@ def make_person(
     return person
 
 
-def portfolio_of(session: Session, person: Person) -> Portfolio:
-    """Somebody's own portfolio."""
-    return session.scalars(select(Portfolio).where(Portfolio.person_id == person.id)).one()
+def portfolio_of(session: Session, person: Person | None = None, *, circle: Circle | None = None) -> Portfolio:
+    """Somebody's own portfolio, or a circle's."""
+    whose = Portfolio.circle_id == circle.id if circle else Portfolio.person_id == (person.id if person else None)
+    return session.scalars(select(Portfolio).where(whose)).one()
 
 
 def make_leadership(
@@ -228,21 +234,26 @@ def make_coaching(
     return found
 
 
-def make_circle(session: Session, *members: Person, name: str = "Buitenspiegel", since: dt.date = LONG_AGO) -> Circle:
-    """A circle whose members all accepted, with its portfolio."""
+def make_circle(
+    session: Session, *members: Person, name: str = "Buitenspiegel", since: dt.date = LONG_AGO,
+    home: Cohort | None = None,
+) -> Circle:  # fmt: skip
+    """A circle whose members all accepted, with its portfolio; what is on in its home cohort, is on there."""
     circle = Circle(name=name, created_at=clock.now())
     session.add(circle)
     session.flush()
-    session.add(Portfolio(kind=CIRCLE, circle_id=circle.id))
+    session.add(Portfolio(kind=CIRCLE, circle_id=circle.id, cohort_id=home.id if home else None))
     for member in members:
         session.add(CircleMember(circle_id=circle.id, person_id=member.id, since=since, accepted_at=clock.now()))
     session.flush()
     return circle
 
 
-def make_joint(session: Session, *members: Person, since: dt.date = LONG_AGO) -> Portfolio:
-    """A joint portfolio of named members."""
-    found = Portfolio(kind=JOINT)
+def make_joint(
+    session: Session, *members: Person, since: dt.date = LONG_AGO, home: Cohort | None = None
+) -> Portfolio:
+    """A joint portfolio of named members; what is on in its home cohort, is on there."""
+    found = Portfolio(kind=JOINT, cohort_id=home.id if home else None)
     session.add(found)
     session.flush()
     for member in members:

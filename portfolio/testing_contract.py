@@ -29,7 +29,16 @@ from portfolio.plugins import NAMESPACE, Registry
 from portfolio.removal import holdings, remove_plugin
 from portfolio.scaffolding import refuse_name
 from portfolio.settings import Settings
-from portfolio.testing import Participant, make_coaching, make_participant, make_person, post, sign_in
+from portfolio.testing import (
+    Participant,
+    make_circle,
+    make_coaching,
+    make_participant,
+    make_person,
+    portfolio_of,
+    post,
+    sign_in,
+)
 from portfolio.testing_counting import statements
 from portfolio.testing_ground import PluginGround
 from portfolio.testing_source import imported, plain_words, reaches, send
@@ -167,8 +176,9 @@ class PluginContract(PluginGround):
     def test_off_is_404_on_every_route_and_method_and_leaves_no_trace(self, app: App, browser: Any) -> None:
         with app.database.write() as session:
             other = make_participant(session, name="Yara Elders")
+            circle = portfolio_of(session, circle=make_circle(session, other.person))
         away = sign_in(app.test_client(), other.person)
-        addresses = self.every_address(app, other)
+        addresses = [*self.every_address(app, other.portfolio), *self.every_address(app, circle.id)]
         assert addresses, "a plugin has pages of its own, or those the portfolio makes for its kinds"
         found = {}
         for address in addresses:

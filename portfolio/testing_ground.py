@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from portfolio import migrate, plugins
+from portfolio.access import MEMBER
 from portfolio.app import App, create_app
 from portfolio.db import Base, Database
 from portfolio.entries.kinds import Kind
@@ -127,19 +128,20 @@ class PluginGround:
         return [fact for name, found in registry.ask_each("personal_data") if name == self.plugin for fact in found]
 
     def own_pages(self, app: App, teacher: Participant) -> list[str]:
-        """Its own pages that need nothing but a portfolio."""
+        """Its own pages that need nothing but the teacher's own portfolio."""
         with app.test_request_context():
             return [
                 app.url_for(rule.endpoint, portfolio=teacher.portfolio)
                 for rule in app.url_map.iter_rules()
                 if rule.endpoint.split(".")[0] == self.plugin and rule.arguments == {"portfolio"}
                 if "GET" in (rule.methods or ())
+                if getattr(app.view_functions[rule.endpoint], "needs", "") != MEMBER
             ]
 
-    def every_address(self, app: App, other: Participant) -> list[str]:
-        """Every address of the plugin in somebody's portfolio: its own routes, and those made for its kinds."""
+    def every_address(self, app: App, portfolio: uuid.UUID) -> list[str]:
+        """Every address of the plugin in a portfolio: its own routes, and those made for its kinds."""
         kinds = [kind.name for kind in app.registry.kinds_of(self.plugin)] or ["none"]
-        values = {"portfolio": other.portfolio, "section": self.plugin, "kind": kinds[0], "entry": uuid.uuid4()}
+        values = {"portfolio": portfolio, "section": self.plugin, "kind": kinds[0], "entry": uuid.uuid4()}
         found = []
         with app.test_request_context():
             for rule in app.url_map.iter_rules():

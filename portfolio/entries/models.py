@@ -29,6 +29,12 @@ class Portfolio(Base):
     kind: Mapped[str] = mapped_column(Code, default=PERSON)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     circle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), unique=True)
+    cohort_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    """The home of a circle's or joint portfolio: what is on there, is on here. None for a person's own."""
+    leadership_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("leadership.id", ondelete="SET NULL"), unique=True
+    )
+    """Of a joint portfolio of a teacher and their leader: there is one for each time somebody leads them."""
 
 
 class PortfolioMember(Period, Base):

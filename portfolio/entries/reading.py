@@ -21,6 +21,9 @@ from sqlalchemy import (
 )
 
 from portfolio.access import (
+    AUTHOR,
+    CIRCLE_MEMBER,
+    JOINT_MEMBER,
     KEEP,
     READ,
     SHARED_TO_VIEWER,
@@ -29,6 +32,7 @@ from portfolio.access import (
     EntryFacts,
     ShareFacts,
     can,
+    ids_by,
     parameters,
 )
 from portfolio.among import any_of, names
@@ -267,6 +271,35 @@ _SHARED_WITH_ME = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+_THERE = (
+    select(*_LINE, literal(True).label("shared"))
+    .join(Person, Person.id == Entry.author_id)
+    .where(
+        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
+        Entry.id.in_(ids_by((AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER))),
+        Entry.deleted_at.is_(None),
+    )
+    .order_by(Entry.happened_on.desc(), Entry.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_THERE_OF_KINDS = _THERE.where(any_of(Entry.kind, names("kinds")))
+
+
+def list_there(
+    scope: Scope, portfolio_id: uuid.UUID, *, kinds: Sequence[str] | None = None, page: int = 1, size: int = PAGE
+) -> tuple[list[EntryLine], bool]:
+    """What its members wrote in a circle's or joint portfolio, newest first: one page, and whether there is another.
+
+    Only what the viewer may read. One query.
+    """
+    values: dict[str, Any] = {**parameters(scope), "portfolio": portfolio_id}
+    values |= {"limit": size + 1, "offset": (page - 1) * size}
+    statement = _THERE
+    if kinds is not None:
+        statement, values["kinds"] = _THERE_OF_KINDS, kinds
+    rows = [EntryLine(*row) for row in scope.rows(statement, values)]
+    return rows[:size], len(rows) > size
 
 
 def list_own(

@@ -59,18 +59,18 @@ def create_entry(
     state: str = "",
     links: Links | None = None,
     form_id: uuid.UUID | None = None,
+    portfolio_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write a new entry in the viewer's own portfolio, linked as told; returns its id. It is private until shared.
 
-    The same text sent once more by a form (see once.py) is the entry that is there, as it stands by now.
-    Raises NotVisible when the viewer has no portfolio or the plugin is not on there, Refused for content that can't be
-    right and as `linking.set_links`.
+    With `portfolio_id` in a circle's or joint portfolio they take part in: there its members read it at once, unless
+    the kind is never shared. The same text sent once more by a form (see once.py) is the entry that is there, as it
+    stands by now. Raises NotVisible when the viewer doesn't write there or the plugin is not on there, Refused for
+    content that can't be right and as `linking.set_links`.
     """
-    if scope.relations.portfolio is None or not scope.gate.is_on(plugin):
-        raise NotVisible(plugin)
     content = kind.validate(draft.content)
     values = {
-        "portfolio_id": scope.relations.portfolio,
+        "portfolio_id": _place_to_write(scope, plugin, portfolio_id),
         "author_id": scope.me.id,
         "plugin": plugin,
         "kind": kind.name,
@@ -98,6 +98,19 @@ def create_entry(
     put_links(scope, entry_id, kind, links or {})
     scope.tell(EntryWritten(entry_id, kind=kind.name, number=1))
     return entry_id
+
+
+def _place_to_write(scope: Scope, plugin: str, portfolio_id: uuid.UUID | None) -> uuid.UUID:
+    own = scope.relations.portfolio
+    if portfolio_id in (None, own):
+        if own is None or not scope.gate.is_on(plugin):
+            raise NotVisible(plugin)
+        return own
+    assert portfolio_id is not None
+    there = portfolio_id in scope.relations.circle_portfolios or portfolio_id in scope.relations.joint
+    if not there or not scope.gate.is_on_at(portfolio_id, plugin):
+        raise NotVisible(plugin)
+    return portfolio_id
 
 
 def edit_entry(

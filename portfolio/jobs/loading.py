@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from pathlib import Path
 
 from portfolio import i18n
+from portfolio.plugins import load_registry
 
 MODULES = (
     "portfolio.models",  # jobs and mail refer to tables of other rooms
@@ -17,10 +19,23 @@ MODULES = (
 """Add a room's module here when it registers a job."""
 
 
+log = logging.getLogger(__name__)
+
+
 def load_worker() -> None:
-    """All a worker's own process needs: the handlers, and the core's Dutch for the mails they write."""
+    """All a worker's own process needs: the handlers, also those of plugins, and the Dutch for the mails they write.
+
+    A plugin's handlers lie in its `upkeep.py`. One that can't be loaded is logged: the others' work goes on.
+    """
     load_handlers()
-    i18n.load_catalogues([Path(__file__).parents[1]])
+    plugins = load_registry(raising=False).plugins.values()
+    for plugin in plugins:
+        if not plugin.section and (plugin.folder / "upkeep.py").is_file():
+            try:
+                import_module(f"{plugin.module.__name__}.upkeep")
+            except Exception as error:
+                log.error("plugin %s: its upkeep could not be loaded: %s", plugin.name, type(error).__name__)
+    i18n.load_catalogues([Path(__file__).parents[1], *(plugin.folder for plugin in plugins)])
 
 
 def load_handlers() -> None:

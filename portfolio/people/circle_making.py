@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, bindparam, select
 
 from portfolio import once
 from portfolio.entries.models import CIRCLE, Portfolio
+from portfolio.people.circle_homes import list_homes
 from portfolio.people.models import Circle, CircleMember
 from portfolio.scope import Scope
 
@@ -30,10 +31,13 @@ _SAME = (
 )
 
 
-def make_circle(scope: Scope, name: str, purpose: str = "", *, form_id: uuid.UUID | None = None) -> uuid.UUID:
+def make_circle(
+    scope: Scope, name: str, purpose: str = "", *, form_id: uuid.UUID | None = None, plugin: str = ""
+) -> uuid.UUID:
     """A new circle with the viewer in it; returns its id.
 
-    The same sent once more by a form (see once.py) is the circle that is there, while the viewer is in it.
+    Its home is the viewer's cohort that began last; with `plugin`, the last of them in which that is on. The same sent
+    once more by a form (see once.py) is the circle that is there, while the viewer is in it.
     """
     values = {"name": name, "purpose": purpose, "created_at": scope.now}
 
@@ -43,7 +47,8 @@ def make_circle(scope: Scope, name: str, purpose: str = "", *, form_id: uuid.UUI
     circle_id, written = once.add_row(scope, Circle.__table__, values, form_id, [name, purpose], find_same)
     if not written:
         return circle_id
-    scope.session.add(Portfolio(kind=CIRCLE, circle_id=circle_id))
+    home = next((one.id for one in list_homes(scope, plugin)), None)
+    scope.session.add(Portfolio(kind=CIRCLE, circle_id=circle_id, cohort_id=home))
     scope.session.add(
         CircleMember(circle_id=circle_id, person_id=scope.me.id, since=scope.today, accepted_at=scope.now)
     )

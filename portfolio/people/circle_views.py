@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash
 
+from portfolio import menu
 from portfolio.access import CIRCLE, PERSON, needs
 from portfolio.clock import now
 from portfolio.entries.forms import show_refusal
@@ -15,11 +16,11 @@ from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_l
 from portfolio.errors import Refused, TooManyAttempts
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.people import circle_making, limits
+from portfolio.people import circle_homes, circle_making, limits
 from portfolio.people import circles as service
 from portfolio.people.blueprint import blueprint
 from portfolio.people.inviting import find_address
-from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, picked_or_typed
+from portfolio.people.relation_forms import CircleForm, CircleInvitationForm, HomeForm, picked_or_typed
 from portfolio.web import render, see, sent_once, this_app, this_scope
 
 
@@ -71,6 +72,22 @@ def withdraw_invitation(circle: uuid.UUID, membership: uuid.UUID) -> Any:
     """Take back an invitation I sent."""
     service.withdraw(this_scope(), circle, membership)
     flash(_("The invitation is taken back."), "success")
+    return see("people.circle", circle=circle)
+
+
+@blueprint.post("/circles/<uuid:circle>/home")
+@needs(CIRCLE)
+def choose_home(circle: uuid.UUID) -> Any:
+    """Have what is on in this circle follow another cohort of mine, or none."""
+    form = HomeForm()
+    try:
+        if not form.validate_on_submit() or (form.home.data and form.home.picked is None):
+            raise Refused({"home": _("Choose one of these.")})
+        circle_homes.choose_home(this_scope(), circle, form.home.picked)
+    except Refused as refused:
+        show_refusal(form, refused)
+        return _circle(circle, CircleInvitationForm(formdata=None), home_form=form), 422
+    flash(_("Saved. It counts for everybody in this circle."), "success")
     return see("people.circle", circle=circle)
 
 
@@ -129,7 +146,7 @@ def _circles(form: CircleForm, *, refused: Any = None) -> str:
     )
 
 
-def _circle(circle_id: uuid.UUID, form: CircleInvitationForm) -> str:
+def _circle(circle_id: uuid.UUID, form: CircleInvitationForm, *, home_form: HomeForm | None = None) -> str:
     scope = this_scope()
     people = service.list_people(scope)
     circle = service.get_circle(scope, circle_id, people)
@@ -137,10 +154,15 @@ def _circle(circle_id: uuid.UUID, form: CircleInvitationForm) -> str:
     form.person.offer([one for one in people if one[0] not in inside], _l("Choose somebody"))
     page = page_number()
     lines, more = service.list_shared_here(scope, circle_id, page=page)
+    home, homes = circle_homes.find_home(scope, circle_id), circle_homes.list_homes(scope)
+    home_form = home_form or HomeForm(formdata=None, home=str(home.id) if home else "")
+    home_form.home.offer(_with(home, homes), _l("No cohort: nothing is on here"))
     return render(
         "people/circle.html",
         circle=circle,
         form=form,
+        doors=menu.list_circle_items(dict(scope.relations.circles)[circle_id]),
+        home_form=home_form if homes else None,
         lines=lines,
         page=page,
         more=more,
@@ -150,3 +172,9 @@ def _circle(circle_id: uuid.UUID, form: CircleInvitationForm) -> str:
         find_kind=find_kind,
         state_label=state_label,
     )
+
+
+def _with(home: circle_homes.Home | None, homes: list[circle_homes.Home]) -> list[tuple[uuid.UUID, str]]:
+    """What can be chosen, and what another member chose."""
+    there = [home] if home is not None and home.id not in {one.id for one in homes} else []
+    return [(one.id, one.name) for one in (*there, *homes)]

@@ -19,6 +19,7 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.jobs.service import JobContext, periodic
 from portfolio.notices.service import queue_mail
+from portfolio.people.joint import end_with_leadership
 from portfolio.people.models import Leadership, Person
 from portfolio.people.organising import check_administrator, check_end, check_period, list_people_here, overlap
 from portfolio.people.wall import lock_people, part
@@ -133,6 +134,7 @@ def end_leadership(scope: Scope, school_id: uuid.UUID, leadership_id: uuid.UUID,
         raise Refused({"last_day": _("It ends earlier already. Begin a new one after that day.")})
     found.until = until
     scope.session.flush()
+    end_with_leadership(scope.session, leadership_id, until)
 
 
 @periodic("settle-leaderships", every=dt.timedelta(hours=1))

@@ -226,7 +226,7 @@ class Switch(Period, Base):
     """
 
     __tablename__ = "switch"
-    __table_args__ = (Index(None, "cohort_id", "plugin", "since", "until"),)
+    __table_args__ = (Index(None, "cohort_id", "plugin", "since", "until"), Index(None, "chain"))
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
     plugin: Mapped[str] = mapped_column(Code)

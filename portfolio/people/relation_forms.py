@@ -86,6 +86,12 @@ class CircleInvitationForm(PlainForm):
     )
 
 
+class HomeForm(PlainForm):
+    """Which cohort's switches count in a circle."""
+
+    home = Picked(_l("What is on here follows"))
+
+
 class RoleForm(PlainForm):
     """A role at a school, for somebody who is there already."""
 

@@ -12,6 +12,7 @@ from portfolio.people import (  # noqa: F401 - each adds its pages
     cohort_views,
     desk_views,
     governing_views,
+    joint_views,
     leading_views,
     link_views,
     roster_views,

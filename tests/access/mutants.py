@@ -20,7 +20,10 @@ from tests.access.proof import REAL, Code
 
 UNDER_PROOF: dict[str, tuple[str, ...]] = {
     "db": ("Period",),
-    "gate": ("now_or_last_in_cohort", "_is_switched_on", "_always_or", "on_in_its_portfolio", "share_is_awake", "Gate"),
+    "gate": (
+        "now_or_last_in_cohort", "home_goes_on", "_is_switched_on", "_always_or", "on_in_its_portfolio",
+        "share_is_awake", "Gate",
+    ),
     "scope": ("_wrote_in", "_statement", "load_relations"),
     "access": (
         "is_open", "_ON", "THERE", "OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author", "_author_goes_on",

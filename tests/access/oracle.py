@@ -69,8 +69,8 @@ class Oracle:
     def plugin_on(self, plugin: str, portfolio: uuid.UUID) -> bool:
         """Sections always; one that is installed through a cohort its owner is, or (being in none now) was last, in.
 
-        What ended on the day it began, was never. A circle's or joint portfolio has no home cohort yet, so no plugin
-        is on there.
+        What ended on the day it began, was never. In a circle's or joint portfolio through its home cohort; and what is
+        on in a circle is on in the own portfolios of its members.
         """
         if plugin in SECTIONS:
             return True
@@ -80,6 +80,20 @@ class Oracle:
         """The chains of the switches by which a plugin is on in a portfolio."""
         if plugin not in INSTALLED:
             return set()
+        places = {portfolio} | {
+            circle.portfolio
+            for person in self.world.persons
+            for circle in self.circles(person)
+            if person.portfolio == portfolio
+        }
+        homes = {self.world.homes[place] for place in places if place in self.world.homes}
+        through = {one.chain for one in self.world.switches if one.plugin == plugin and one.cohort in homes}
+        running = [one for one in self.world.switches if one.plugin == plugin and self.runs(one)]
+        cohorts = self.cohorts(portfolio)
+        return {one.chain for one in running if one.cohort in cohorts or one.chain in through}
+
+    def cohorts(self, portfolio: uuid.UUID) -> set[uuid.UUID]:
+        """Those its owner is in, or was last."""
         ties = [
             tie
             for person in self.world.persons
@@ -89,8 +103,7 @@ class Oracle:
         ]
         now = {tie.whom for tie in ties if self.runs(tie)}
         last = {tie.whom for tie in ties if not now and tie.until == max(other.until for other in ties)}
-        switches = [switch for switch in self.world.switches if switch.plugin == plugin and self.runs(switch)]
-        return {switch.chain for switch in switches if switch.cohort in now | last}
+        return now | last
 
     def wrote_in(self, viewer: Someone) -> set[str]:
         """With what somebody wrote in their own portfolio; what is in the bin doesn't count."""

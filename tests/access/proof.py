@@ -75,8 +75,9 @@ class Code:
             return self.gate.Gate(
                 always=frozenset(SECTIONS),
                 installed=frozenset(INSTALLED),
-                switched=relations.switched_on,
+                switched=relations.switched_on | relations.on_by_circle,
                 wrote_in=relations.wrote_in,
+                switched_at=relations.on_at,
             )
 
         who = self.scope.Viewer(viewer.id, viewer.name) if viewer else None
@@ -149,6 +150,13 @@ def in_relations(oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
         expected = oracle.state(viewer, plugin)
         if scope.gate.state(plugin) != expected or scope.gate.is_on(plugin) != (expected == "on"):
             yield f"the gate of {viewer.name}: {plugin} is {scope.gate.state(plugin)}, should be {expected}"
+    mine = relations_of(oracle, viewer)
+    taken_part = {*mine["joint"], *(place for _, place in mine["circles"])}
+    for place in (*(circle.portfolio for circle in oracle.world.circles), *oracle.world.joints):
+        for plugin in (*SECTIONS, *PLUGINS):
+            on = plugin in SECTIONS or (place in taken_part and oracle.plugin_on(plugin, place))
+            if scope.gate.is_on_at(place, plugin) != on:
+                yield f"the gate of {viewer.name} at {place}: {plugin} should {'' if on else 'not '}be on"
     if scope.gate.list_kept() != sorted(p for p in (*SECTIONS, *PLUGINS) if oracle.state(viewer, p) == "kept"):
         yield f"the gate of {viewer.name} says kept are {scope.gate.list_kept()}"
 

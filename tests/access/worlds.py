@@ -129,6 +129,8 @@ class World:
     on_board: list[Tie] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    homes: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    """Of circle's and joint portfolios: the cohort whose switches count there."""
 
     @property
     def today(self) -> dt.date:
@@ -251,6 +253,8 @@ class Maker:
         if self.odds(60):
             self.write_over_a_gap(*rng.sample(everybody, 2))
         world.entries += [self.entry() for _ in range(rng.randint(*self.entries))]
+        shared_places = [*(circle.portfolio for circle in world.circles), *world.joints]
+        world.homes = {place: rng.choice(world.cohorts) for place in self.some(shared_places, 70)}
         return world
 
     def write_over_a_gap(self, writer: uuid.UUID, reader: uuid.UUID) -> None:
@@ -395,8 +399,15 @@ def load(session: Session, world: World) -> None:
     ]
     write(people.Cohort, cohorts)
     write(trunk.Portfolio, [{"id": p.portfolio, "kind": "person", "person_id": p.id} for p in world.persons])
-    write(trunk.Portfolio, [{"id": c.portfolio, "kind": "circle", "circle_id": c.id} for c in world.circles])
-    write(trunk.Portfolio, [{"id": joint, "kind": "joint"} for joint in world.joints])
+    home = world.homes.get
+    write(
+        trunk.Portfolio,
+        [
+            {"id": c.portfolio, "kind": "circle", "circle_id": c.id, "cohort_id": home(c.portfolio)}
+            for c in world.circles
+        ],
+    )
+    write(trunk.Portfolio, [{"id": joint, "kind": "joint", "cohort_id": home(joint)} for joint in world.joints])
     write(people.Leadership, ties(world.leads, "leader_id", "teacher_id", school_id=world.schools[0]))
     write(people.Coaching, asking(world.coaches, "coach_id", "teacher_id"))
     write(people.CircleMember, asking(world.in_circle, "person_id", "circle_id"))

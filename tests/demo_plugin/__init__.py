@@ -64,6 +64,18 @@ def nav_items(scope: Scope) -> Sequence[NavItem]:
 
 
 @hookimpl
+def circle_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+    """The pond of a circle."""
+    return [NavItem(_l("The pond"), "demo_plugin.pond")]
+
+
+@hookimpl
+def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+    """The same pond, for two."""
+    return [NavItem(_l("The pond"), "demo_plugin.pond")]
+
+
+@hookimpl
 def cards(scope: Scope) -> Sequence[Card]:
     """The feathers somebody kept."""
     lines = tuple(CardLine(note) for note in service.list_notes(scope))

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, request, url_for
 from portfolio_plugins.demo_plugin import service
 
-from portfolio.access import OWN_PORTFOLIO, READ, needs
+from portfolio.access import MEMBER, OWN_PORTFOLIO, READ, needs
+from portfolio.entries.reading import list_there
 from portfolio.web import render, see, this_scope
 
 blueprint = Blueprint("demo_plugin", __name__)
@@ -33,6 +34,22 @@ def keep(portfolio: uuid.UUID) -> Any:
     if "crash" in request.args:
         raise RuntimeError("a view that breaks after it wrote")
     return see("demo_plugin.feathers", portfolio=portfolio)
+
+
+@blueprint.get("/pond")
+@needs(MEMBER)
+def pond(portfolio: uuid.UUID) -> str:
+    """A page in a circle's or joint portfolio: the herons seen there, and how many one may keep."""
+    lines, _more = list_there(this_scope(), portfolio)
+    return render("demo_plugin/feathers.html", notes=[*(line.title for line in lines), service.how_many(this_scope())])
+
+
+@blueprint.post("/pond")
+@needs(MEMBER)
+def look(portfolio: uuid.UUID) -> Any:
+    """Write a heron there."""
+    service.see_heron(this_scope(), portfolio, request.form["title"])
+    return see("demo_plugin.pond", portfolio=portfolio)
 
 
 @blueprint.post("/<uuid:entry>/fly")

@@ -77,6 +77,7 @@ RELATIONS = [
         {"email": "bram@example.org"}),
     Row("POST", "/circles/{circle}/invitations/{invited}/withdraw",
                                                      "401 303 404 404 404 404 404 404 404"),
+    Row("POST", "/circles/{circle}/home",            "401 303 404 303 404 404 404 404 404", {"home": ""}),
     Row("POST", "/circles/{circle}/leave",           "401 303 404 303 404 404 404 404 404"),
     Row("POST", "/circles/invitations/{asked}/accept",
                                                      "401 303 404 404 404 404 404 404 404"),
@@ -89,6 +90,9 @@ RELATIONS = [
     Row("GET", "/desk/{owner}",                      "in  404 200 404 404 404 404 404 404"),
     Row("GET", "/desk/{member}",                     "in  404 404 404 404 404 404 404 404"),
     Row("GET", "/cohorts", PERSON),
+    Row("GET", "/together", PERSON),
+    Row("POST", "/together/{leadership}",            "401 303 404 404 404 303 404 404 404"),
+    Row("GET", "/p/{joint}/together",                "in  200 404 404 404 200 404 404 404"),
     Row("GET", "/leader",                            "in  404 404 404 404 200 303 303 303"),
     Row("GET", "/board",                             "in  404 404 404 404 404 404 404 200"),
 ]

@@ -53,6 +53,7 @@ from portfolio.testing import (
     make_coaching,
     make_cohort,
     make_entry,
+    make_joint,
     make_leadership,
     make_person,
     make_school,
@@ -176,6 +177,10 @@ class _Builder:
             note("proposal", make_coaching(session, who["second"], who["owner"], accepted=False), hers=True)
             self.cohorts(session)
             note("leadership", make_leadership(session, who["leader"], who["owner"], school=self.made["school"]))
+            joint = note("joint", make_joint(session, who["owner"], who["leader"], home=self.made["cohort"]))
+            joint.leadership_id = self.made["leadership"].id
+            for number in range(self.crowd):
+                make_entry(session, who["owner"], portfolio=joint, title=f"Samen {number}")
             circle = make_circle(session, who["owner"], who["member"], name=f"Trio {CANARY}")
             circle.purpose = f"Elkaar bevragen, {CANARY}"
             note("circle", circle, hers=True)

@@ -186,22 +186,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_link_made_by"), ["made_by"], unique=False)
 
     op.create_table(
-        "portfolio",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("circle_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint(
-            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END) = (CASE WHEN kind = 'joint' THEN 0 ELSE 1 END)",
-            name=op.f("ck_portfolio_one_owner"),
-        ),
-        sa.ForeignKeyConstraint(["circle_id"], ["circle.id"], name=op.f("fk_portfolio_circle_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_portfolio_person_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio")),
-        sa.UniqueConstraint("circle_id", name=op.f("uq_portfolio_circle_id")),
-        sa.UniqueConstraint("person_id", name=op.f("uq_portfolio_person_id")),
-    )
-    op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -332,6 +316,32 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_leadership_school_id"), ["school_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_leadership_teacher_id"), ["teacher_id"], unique=False)
+
+    op.create_table(
+        "portfolio",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("circle_id", sa.Uuid(), nullable=True),
+        sa.Column("cohort_id", sa.Uuid(), nullable=True),
+        sa.Column("leadership_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN circle_id IS NULL THEN 0 ELSE 1 END) = (CASE WHEN kind = 'joint' THEN 0 ELSE 1 END)",
+            name=op.f("ck_portfolio_one_owner"),
+        ),
+        sa.ForeignKeyConstraint(["circle_id"], ["circle.id"], name=op.f("fk_portfolio_circle_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_portfolio_cohort_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["leadership_id"], ["leadership.id"], name=op.f("fk_portfolio_leadership_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_portfolio_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portfolio")),
+        sa.UniqueConstraint("circle_id", name=op.f("uq_portfolio_circle_id")),
+        sa.UniqueConstraint("leadership_id", name=op.f("uq_portfolio_leadership_id")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_portfolio_person_id")),
+    )
+    with op.batch_alter_table("portfolio", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_portfolio_cohort_id"), ["cohort_id"], unique=False)
 
     op.create_table(
         "portfolio_member",
@@ -575,6 +585,7 @@ def upgrade() -> None:
             ["cohort_id", "plugin", "since", "until"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_switch_chain"), ["chain"], unique=False)
 
     op.create_table(
         "attachment",
@@ -766,6 +777,7 @@ def downgrade() -> None:
 
     op.drop_table("attachment")
     with op.batch_alter_table("switch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_switch_chain"))
         batch_op.drop_index(batch_op.f("ix_switch_cohort_id_plugin_since_until"))
 
     op.drop_table("switch")
@@ -822,6 +834,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_portfolio_member_person_id_portfolio_id"))
 
     op.drop_table("portfolio_member")
+    with op.batch_alter_table("portfolio", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_portfolio_cohort_id"))
+
+    op.drop_table("portfolio")
     with op.batch_alter_table("leadership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leadership_teacher_id"))
         batch_op.drop_index(batch_op.f("ix_leadership_school_id"))
@@ -860,7 +876,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
-    op.drop_table("portfolio")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_made_by"))
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
