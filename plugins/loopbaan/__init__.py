@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from flask import url_for
 from portfolio_plugins.loopbaan import service
 from portfolio_plugins.loopbaan.catalogue import RoleNames
 from portfolio_plugins.loopbaan.kinds import KINDS
+from portfolio_plugins.loopbaan.shared_kinds import AgreedRole, Recognition
 
 from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
 from portfolio.entries.presenting import entry_url
@@ -27,15 +29,17 @@ if TYPE_CHECKING:
 @hookimpl
 def blueprint() -> Blueprint:
     """The picture of the years, moves, ambition, weeks, the 2×2, and a list of everything."""
-    from portfolio_plugins.loopbaan.views import blueprint as pages
+    from portfolio_plugins.loopbaan import together_views, views
+    from portfolio_plugins.loopbaan.routes import blueprint as pages
 
+    assert together_views and views  # they bring the pages
     return pages
 
 
 @hookimpl
 def entry_kinds() -> Sequence[type[Kind]]:
-    """Roles, moves, looking around, ambition in two parts, weeks with their energy, moments, words received."""
-    return KINDS
+    """Roles, moves, ambition in two parts, weeks with their energy, moments, words; and what two people agree."""
+    return (*KINDS, Recognition, AgreedRole)
 
 
 @hookimpl
@@ -50,7 +54,7 @@ def about() -> About:
         readers=_l(
             "Only the teacher, until they share something with whom they choose. What somebody keeps to themselves"
             " (an ambition not yet said, what a week takes) can't be shared at all. The school doesn't see who writes"
-            " here."
+            " here. A leader reads nothing of it; what the two write together, both of them read and nobody else."
         ),
     )
 
@@ -65,6 +69,12 @@ def cohort_settings() -> type[CohortSettings]:
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """The picture of the years."""
     return [NavItem(_l("Career path"), "loopbaan.index", order=50, mark="path")]
+
+
+@hookimpl
+def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
+    """What a teacher and their leader agreed, and the leader's words."""
+    return [NavItem(_l("Roles and recognition"), "loopbaan.together")]
 
 
 @hookimpl
@@ -101,5 +111,11 @@ def personal_data() -> Sequence[PersonalData]:
             _l("To be honest with yourself"),
             _l("You alone: it can't be shared"),
             _l("Until you delete it, or your account"),
+        ),
+        PersonalData(
+            _l("A role that you and your leader agreed, and what your leader recognised in words"),
+            _l("To agree on what a role asks, and to be seen in it"),
+            _l("Your leader and you, and nobody else"),
+            _l("Until who wrote it deletes it, or their account"),
         ),
     ]

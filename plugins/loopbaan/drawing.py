@@ -14,7 +14,7 @@ from portfolio_plugins.loopbaan.kinds import CareerMove
 from portfolio_plugins.loopbaan.service import begins
 
 from portfolio.clock import SchoolYear
-from portfolio.entries.own_texts import OwnLink, OwnText
+from portfolio.entries.entry_texts import EntryText, OwnLink
 
 WIDTH = 960
 LANE, ROW, PILE = 42, 30, 19
@@ -34,7 +34,7 @@ class Happening:
 
     day: dt.date
     sign: str
-    text: OwnText | OwnLink
+    text: EntryText | OwnLink
 
     @property
     def is_move(self) -> bool:
@@ -63,7 +63,7 @@ class Band:
 class Line:
     """A role: from where to where on its lane, and where its name stands."""
 
-    role: OwnText
+    role: EntryText
     label: str
     start: float
     end: float
@@ -99,7 +99,7 @@ class Drawing:
     now: float
 
 
-def years_of(roles: Sequence[OwnText], happenings: Iterable[Happening], today: dt.date) -> list[SchoolYear]:
+def years_of(roles: Sequence[EntryText], happenings: Iterable[Happening], today: dt.date) -> list[SchoolYear]:
     """The school years that the picture spans, at least FEWEST_YEARS and at most the last MOST_YEARS."""
     days = [today, *(begins(role) for role in roles), *(one.day for one in happenings)]
     ends = [role.until_on for role in roles if role.until_on and role.until_on <= today + dt.timedelta(days=730)]
@@ -121,7 +121,7 @@ def shorten(words: str, room: float) -> str:
 
 
 def draw_wide(
-    roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
+    roles: Sequence[EntryText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
 ) -> Drawing:
     """The years from left to right."""
     room = WIDTH / len(years)
@@ -192,10 +192,10 @@ def _find_lane(ends: list[float], left: float, right: float) -> int:
 
 
 def draw_tall(
-    roles: Sequence[OwnText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
+    roles: Sequence[EntryText], signs: Sequence[Happening], years: Sequence[SchoolYear], today: dt.date
 ) -> Drawing:
     """The years from top to bottom; each has the room that its words need, so days are not to scale."""
-    beginnings: dict[int, list[tuple[dt.date, int, OwnText | Happening | None]]] = {}
+    beginnings: dict[int, list[tuple[dt.date, int, EntryText | Happening | None]]] = {}
     beginnings.setdefault(SchoolYear.of(today).start_year, []).append((today, 2, None))
     for role in roles:
         beginnings.setdefault(SchoolYear.of(begins(role)).start_year, []).append((begins(role), 0, role))
@@ -226,7 +226,7 @@ def draw_tall(
     ends: list[float] = []
     laid = []
     for y, what in marks:
-        if isinstance(what, OwnText):
+        if isinstance(what, EntryText):
             end = max(at(what.until_on) if what.until_on else at(today), y + 8)
             laid.append((what, y, end, _find_lane(ends, y, end)))
     tracks = min(len(ends), 8)

@@ -13,8 +13,8 @@ from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, Spoke
 from portfolio_plugins.loopbaan.kinds import CareerMove, LeadershipMoment, Orientation, RoleHeld, WordsReceived
 
 from portfolio.access import WRITE
+from portfolio.entries.entry_texts import EntryText, OwnLink, list_own_links, list_own_texts
 from portfolio.entries.kinds import Draft, Kind
-from portfolio.entries.own_texts import OwnLink, OwnText, list_own_links, list_own_texts
 from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible
@@ -34,10 +34,10 @@ PAIRS: dict[str, tuple[type[Kind], type[Kind], str]] = {
 class Path:
     """Somebody's years: what stands in the picture, and what is linked to it."""
 
-    roles: Sequence[OwnText]
+    roles: Sequence[EntryText]
     """Oldest beginning first."""
-    moves: Sequence[OwnText]
-    others: Sequence[OwnText]
+    moves: Sequence[EntryText]
+    others: Sequence[EntryText]
     """Looking around, ambitions, moments, words received."""
     links: Sequence[OwnLink]
 
@@ -50,22 +50,22 @@ class Path:
 class Pair:
     """Something that can be shared and what lies beside it and can't; either may be missing."""
 
-    outer: OwnText | None
-    inner: OwnText | None
+    outer: EntryText | None
+    inner: EntryText | None
 
     @property
     def day(self) -> dt.date:
         return max(one.happened_on for one in (self.outer, self.inner) if one)
 
 
-def begins(role: OwnText) -> dt.date:
+def begins(role: EntryText) -> dt.date:
     """The day a role begins: as its writer says, or the day it was written down."""
     if role.from_on:
         return role.from_on
     return min(role.happened_on, role.until_on) if role.until_on else role.happened_on
 
 
-def runs(role: OwnText, day: dt.date) -> bool:
+def runs(role: EntryText, day: dt.date) -> bool:
     """Whether a role (or a week) has begun by `day` and isn't over."""
     return begins(role) <= day and (role.until_on is None or role.until_on >= day)
 
@@ -82,7 +82,7 @@ def read_path(scope: Scope) -> Path:
     )
 
 
-def list_placed(scope: Scope) -> list[OwnText]:
+def list_placed(scope: Scope) -> list[EntryText]:
     """The moments and roles that were given a place in the 2×2, newest first. One query."""
     return [one for one in list_own_texts(scope, (RoleHeld, LeadershipMoment)) if one.content["place"]]
 
@@ -124,7 +124,7 @@ def keep_pair(
 
 
 def _keep(
-    scope: Scope, kind: type[Kind], known: OwnText | None, draft: Draft | None, links: Any, form_id: uuid.UUID | None
+    scope: Scope, kind: type[Kind], known: EntryText | None, draft: Draft | None, links: Any, form_id: uuid.UUID | None
 ) -> uuid.UUID | None:
     if known is None:
         return create_entry(scope, NAME, kind, draft, links=links, form_id=form_id) if draft else None
@@ -133,7 +133,7 @@ def _keep(
     return known.id
 
 
-def _is_same(kind: type[Kind], known: OwnText, draft: Draft) -> bool:
+def _is_same(kind: type[Kind], known: EntryText, draft: Draft) -> bool:
     """Whether the form came back as it was shown: then there is nothing to write, and no conflict."""
     shown = Draft(known.title, known.happened_on, known.from_on, known.until_on, known.content, known.number)
     return draft == replace(shown, content=kind.validate(shown.content))

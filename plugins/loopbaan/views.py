@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import flash, request
 from portfolio_plugins.loopbaan import drawing, service
 from portfolio_plugins.loopbaan.halves import SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import (
@@ -16,12 +16,14 @@ from portfolio_plugins.loopbaan.kinds import (
     Orientation,
     RoleHeld,
 )
+from portfolio_plugins.loopbaan.routes import blueprint
+from portfolio_plugins.loopbaan.together import list_received
 from portfolio_plugins.loopbaan.weeks import draw_weeks
 
 from portfolio.access import OWN_PORTFOLIO, needs
+from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
-from portfolio.entries.own_texts import OwnText
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, who_sees
 from portfolio.entries.readers import list_readers
@@ -30,7 +32,6 @@ from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, sent_once, this_scope
 
-blueprint = Blueprint(service.NAME, __name__)
 SIGNS = {"orientation": "look", "spoken_ambition": "speak", "leadership_moment": "moment", "words_received": "words"}
 
 
@@ -52,6 +53,7 @@ def index(portfolio: uuid.UUID) -> str:
         now=[role for role in reversed(path.roles) if service.runs(role, scope.today)],
         before=[role for role in reversed(path.roles) if not service.runs(role, scope.today)],
         begins=service.begins,
+        received=list_received(scope),
         readers=list_readers(scope, path.roles),
         in_a_row=in_a_row,
         **_words(portfolio),
@@ -153,7 +155,7 @@ def _words(portfolio: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def say_choice(text: OwnText, name: str) -> str:
+def say_choice(text: EntryText, name: str) -> str:
     """A choice in words, up to the colon that explains it."""
     kind = find_kind(text.kind)
     labels = getattr(kind, name).labels if kind else {}
@@ -246,7 +248,7 @@ def _pair_form(name: str, portfolio: uuid.UUID, pair: service.Pair) -> Any:
     return page, 409 if conflict else 422 if outer.errors or inner.errors else 200
 
 
-def _half(kind: type[Kind], text: OwnText | None, prefix: str) -> Any:
+def _half(kind: type[Kind], text: EntryText | None, prefix: str) -> Any:
     """The form of one half; the token against forgery comes with the page's form, and is asked of every write."""
     if text is None:
         data = kind.form_data("", this_scope().today, None, None, kind.empty())
@@ -256,7 +258,7 @@ def _half(kind: type[Kind], text: OwnText | None, prefix: str) -> Any:
     return kind.form_class()(data=data, prefix=prefix, meta={"csrf": False})
 
 
-def _content(text: OwnText | None) -> dict[str, Any] | None:
+def _content(text: EntryText | None) -> dict[str, Any] | None:
     return text.content if text else None
 
 

@@ -10,7 +10,7 @@ from portfolio_plugins.loopbaan.halves import read_days
 from portfolio_plugins.loopbaan.service import begins
 
 from portfolio.clock import SchoolYear
-from portfolio.entries.own_texts import OwnText
+from portfolio.entries.entry_texts import EntryText
 
 MOST_YEARS = 50
 TONES = 6
@@ -32,13 +32,13 @@ class Part:
 class Bar:
     """A week as it was in (a part of) a school year."""
 
-    text: OwnText
+    text: EntryText
     parts: Sequence[Part]
     since: dt.date | None
     """Within the year, when it began later than that."""
 
 
-def draw_weeks(weeks: Sequence[OwnText], today: dt.date) -> list[tuple[SchoolYear, list[Bar]]]:
+def draw_weeks(weeks: Sequence[EntryText], today: dt.date) -> list[tuple[SchoolYear, list[Bar]]]:
     """Per school year, oldest first, a bar for each week that held in it; all on one scale of days."""
     totals = [sum(read_days(row["days"]) or 0 for row in week.content["parts"]) for week in weeks]
     most = max([5.0, *totals])

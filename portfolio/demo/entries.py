@@ -75,7 +75,7 @@ def _add_entry(telling: Telling, text: Text) -> None:
         from_on=from_on,
         until_on=until_on,
         state=text.states[-1].state if text.states else kind.default_state,
-        audience="portfolio" if kind.shareable else "author",
+        audience=kind.audience(),
         number=len(saves) + 1,
         created_at=at[WROTE,],
         updated_at=max(moment for name, moment in at.items() if name[0] in (WROTE, STOOD, SAVED)),

@@ -11,14 +11,14 @@ from portfolio_plugins.loopbaan.halves import TimeDivision, read_days
 from portfolio_plugins.loopbaan.kinds import CareerMove, RoleHeld
 from portfolio_plugins.loopbaan.weeks import draw_weeks
 
-from portfolio.entries.own_texts import OwnText
+from portfolio.entries.entry_texts import EntryText
 
 TODAY = dt.date(2026, 11, 23)
 
 
 def text(kind, title, day, since=None, until=None, **content):
     one = uuid.uuid4()
-    return OwnText(one, one, "loopbaan", kind.name, title, day, since, until, dt.datetime.now(dt.UTC), one, 1, False,
+    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, dt.datetime.now(dt.UTC), one, 1, False,
                    kind.empty() | content, {}, 0, 1)  # fmt: skip
 
 

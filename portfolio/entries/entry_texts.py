@@ -1,20 +1,22 @@
-"""One's own entries with their texts, many at once: for a page that draws or sets side by side what they say."""
+"""Entries with their texts, many at once: for a page that draws, or sets side by side, what they say."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import aliased
 
-from portfolio.among import any_of, names
+from portfolio.access import AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER, ids_by, parameters
+from portfolio.among import any_of, ids, names
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import Entry, Link, Rendered, Revision
 from portfolio.entries.reading import SHARED
+from portfolio.people.models import Person
 from portfolio.scope import Scope
 
 MOST = 300
@@ -22,8 +24,8 @@ MOST = 300
 
 
 @dataclass(frozen=True)
-class OwnText:
-    """An own entry with the text it has now."""
+class EntryText:
+    """An entry with the text it has now."""
 
     id: uuid.UUID
     portfolio_id: uuid.UUID
@@ -35,6 +37,7 @@ class OwnText:
     until_on: dt.date | None
     updated_at: dt.datetime
     author_id: uuid.UUID
+    author_name: str
     number: int
     shared: bool
     """Somebody else may read it today (as far as shares say)."""
@@ -68,7 +71,7 @@ def _own(entry: Any) -> tuple[Any, ...]:
     )
 
 
-_TEXTS = (
+_ALL = (
     select(
         Entry.id,
         Entry.portfolio_id,
@@ -80,6 +83,7 @@ _TEXTS = (
         Entry.until_on,
         Entry.updated_at,
         Entry.author_id,
+        Person.name.label("author_name"),
         Entry.number,
         SHARED,
         Revision.content,
@@ -88,10 +92,17 @@ _TEXTS = (
         Revision.kind_version,
     )
     .join(Revision, (Revision.entry_id == Entry.id) & (Revision.number == Entry.number))
+    .join(Person, Person.id == Entry.author_id)
     .outerjoin(Rendered, Rendered.revision_id == Revision.id)
-    .where(*_own(Entry), any_of(Entry.kind, names("kinds")))
+    .where(any_of(Entry.kind, names("kinds")))
     .order_by(Entry.happened_on.desc(), Entry.id.desc())
     .limit(MOST)
+)
+_TEXTS = _ALL.where(*_own(Entry))
+_THERE = _ALL.where(
+    any_of(Entry.portfolio_id, ids("places")),
+    Entry.id.in_(ids_by((AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER))),
+    Entry.deleted_at.is_(None),
 )
 _FROM, _TO = aliased(Entry), aliased(Entry)
 _LINKS = (
@@ -104,18 +115,32 @@ _LINKS = (
 )
 
 
-def list_own_texts(scope: Scope, kinds: Sequence[type[Kind]]) -> list[OwnText]:
+def list_own_texts(scope: Scope, kinds: Sequence[type[Kind]]) -> list[EntryText]:
     """The viewer's own entries of these kinds with their texts, newest first; at most MOST. One query."""
+    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "day": scope.today}
+    return _read(scope, _TEXTS, values, kinds)
+
+
+def list_texts_there(
+    scope: Scope, places: Collection[uuid.UUID], kinds: Sequence[type[Kind]]
+) -> list[EntryText]:
+    """What lies in these circle's or joint portfolios of these kinds, as far as the viewer may read it; newest first.
+
+    One query. A page that shows others' words says so in the access log: `readers_log.note_readings`.
+    """
+    return _read(scope, _THERE, {**parameters(scope), "places": list(places)}, kinds) if places else []
+
+
+def _read(scope: Scope, statement: Any, values: dict[str, Any], kinds: Sequence[type[Kind]]) -> list[EntryText]:
     known = {kind.name: kind for kind in kinds}
-    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "kinds": list(known), "day": scope.today}
-    found = []
-    for row in scope.rows(_TEXTS, values):
+    found: list[EntryText] = []
+    for row in scope.rows(statement, values | {"kinds": list(known)}):
         columns: dict[str, Any] = dict(row._mapping)
         kind = known[columns["kind"]]
         columns["content"] = kind.empty() | kind.upgrade(dict(columns["content"]), columns["kind_version"])
         if columns["html"] is None or columns["kind_version"] != kind.version:
             columns |= {"html": {}, "renderer": 0, "kind_version": kind.version}
-        found.append(OwnText(**columns))
+        found.append(EntryText(**columns))
     return found
 
 
