@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, request
-from portfolio_plugins.loopbaan import drawing, service
+from portfolio_plugins.loopbaan import drawing, service, weeks
 from portfolio_plugins.loopbaan.halves import SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import (
     PLACE_NOTES,
@@ -18,7 +18,6 @@ from portfolio_plugins.loopbaan.kinds import (
 )
 from portfolio_plugins.loopbaan.routes import blueprint
 from portfolio_plugins.loopbaan.together import list_received
-from portfolio_plugins.loopbaan.weeks import draw_weeks
 
 from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.entry_texts import EntryText
@@ -191,14 +190,14 @@ def _pairs_page(name: str, portfolio: uuid.UUID) -> str:
     pairs = service.list_pairs(scope, name)
     current = pairs[0] if pairs else None
     outer = service.get_own(scope, current.outer.id) if current and current.outer else None
-    weeks = [pair.outer for pair in pairs if pair.outer] if name == "time" else []
+    written = [pair.outer for pair in pairs if pair.outer] if name == "time" else []
     return render(
         f"loopbaan/{name}.html",
         pairs=pairs,
         current=current,
         who=who_sees(scope, outer) if outer else None,
         outer=outer,
-        years=draw_weeks(weeks, scope.today),
+        years=weeks.draw_weeks(written, scope.today),
         begins=service.begins,
         facts_of=facts_of,
         **_words(portfolio),
@@ -217,7 +216,7 @@ def _pair_form(name: str, portfolio: uuid.UUID, pair: service.Pair) -> Any:
         _name_quietly(inner, str(inner_kind.label))
         inner.happened_on.data = pair.inner.happened_on if pair.inner else outer.happened_on.data or scope.today
         if outer_kind is TimeDivision:
-            _name_quietly(outer, str(outer_kind.label))
+            _name_week(outer, pair.outer)
         halves = [form for form, wanted in ((outer, wants_outer), (inner, wants_inner)) if wanted]
         valid = [form.validate() for form in halves]  # each says what is wrong with it
         if all(valid):
@@ -270,6 +269,13 @@ def _name_quietly(form: Any, title: str) -> None:
     """Nobody needs to think of a name for what only stands in their own lists."""
     if not form.title.data:
         form.title.data, form.title.raw_data = title, [title]
+
+
+def _name_week(form: Any, before: EntryText | None) -> None:
+    """A week is known by what is in it; one that was given another name elsewhere keeps that."""
+    named = before is not None and before.title != weeks.say_week(before.content["parts"])
+    title = before.title if named and before else weeks.say_week(form.parts.data) or str(TimeDivision.label)
+    form.title.data, form.title.raw_data = title, [title]
 
 
 def _see_again(scope: Any, name: str, pair: service.Pair, outer: Any, inner: Any) -> None:

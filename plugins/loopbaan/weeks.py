@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio_plugins.loopbaan.halves import read_days
@@ -36,6 +36,11 @@ class Bar:
     parts: Sequence[Part]
     since: dt.date | None
     """Within the year, when it began later than that."""
+
+
+def say_week(parts: Sequence[Mapping[str, str]]) -> str:
+    """A week in a line, such as "3 teaching, 2 developing"; at most as long as a title."""
+    return ", ".join(f"{part['days']} {part['what']}".strip() for part in parts)[:200].strip()
 
 
 def draw_weeks(weeks: Sequence[EntryText], today: dt.date) -> list[tuple[SchoolYear, list[Bar]]]:

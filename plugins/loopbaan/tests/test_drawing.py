@@ -18,7 +18,7 @@ TODAY = dt.date(2026, 11, 23)
 
 def text(kind, title, day, since=None, until=None, **content):
     one = uuid.uuid4()
-    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, dt.datetime.now(dt.UTC), one, 1, False,
+    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, dt.datetime.now(dt.UTC), one, "Fenna", 1, False,
                    kind.empty() | content, {}, 0, 1)  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_names_are_there_in_both_languages_once_each(app):
 def test_two_halves_are_written_on_one_page_and_become_two_entries(people, fenna, name):
     page = f"{people.home}{name}/write"
     whole = {"ambition": {"title": "Begeleiden", "text": "Ik wil starters begeleiden."},
-             "time": {"title": "Vier en één", "parts-0-what": "Lesgeven", "parts-0-days": "4"}}[name]  # fmt: skip
+             "time": {"parts-0-what": "Lesgeven", "parts-0-days": "4"}}[name]  # fmt: skip
     assert post(fenna, page, {**ANY, **whole, "own-text": "Ik durf het haast niet."}).status_code == 303
     seen = fenna.get(people.home + name).text
     assert "Ik durf het haast niet." in seen and (whole.get("text") or "Lesgeven") in seen
@@ -112,6 +112,20 @@ def test_either_half_may_come_first_and_alone(people, fenna, name):
     seen = fenna.get(people.home + name).text
     assert "Alleen voor mij." in seen and ("Dit zeg ik." in seen or "3 Les" in seen)
     assert fenna.get(f"{people.home}everything").text.count("entry-row__title") == 2, "one of each, beside each other"
+
+
+def test_a_week_is_known_by_what_is_in_it_unless_it_was_named(people, fenna):
+    week = {**ANY, "parts-0-what": "Lesgeven", "parts-0-days": "3", "parts-1-what": "Ontwikkelen", "parts-1-days": "2"}
+    assert post(fenna, f"{people.home}time/write", week).status_code == 303
+    everything = fenna.get(f"{people.home}everything").text
+    assert "3 Lesgeven, 2 Ontwikkelen" in everything
+    one = re.search(r'href="[^"]*/([0-9a-f-]{36})/">3 Lesgeven', everything).group(1)
+    assert post(fenna, f"{people.home}time/write/{one}", week | {"seen": "1", "parts-1-days": "1"}).status_code == 303
+    assert "3 Lesgeven, 1 Ontwikkelen" in fenna.get(f"{people.home}everything").text
+    named = week | {"seen": "2", "title": "Het goede jaar"}
+    assert post(fenna, f"{people.home}{one}/edit", named).status_code == 303
+    assert post(fenna, f"{people.home}time/write/{one}", week | {"seen": "3"}).status_code == 303
+    assert "Het goede jaar" in fenna.get(f"{people.home}everything").text
 
 
 def test_an_empty_form_is_not_kept_and_says_so(people, fenna):
@@ -157,7 +171,7 @@ def test_who_saves_on_top_of_another_edit_is_told_and_loses_nothing(people, fenn
 def test_a_week_that_cant_be_is_refused_and_nothing_typed_is_lost(people, fenna, wrong):
     answer = post(fenna, f"{people.home}time/write", {**ANY, "title": "Week", **wrong})
     assert answer.status_code == 422 and "Nog niet bewaard" in answer.text
-    assert 'value="Week"' in answer.text
+    assert f'value="{wrong["parts-0-days"]}"' in answer.text
     assert "entry-row" not in fenna.get(f"{people.home}everything").text
 
 
