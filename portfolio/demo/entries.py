@@ -66,7 +66,7 @@ def _add_entry(telling: Telling, text: Text) -> None:
     telling.tables.add(
         Entry,
         id=entry,
-        portfolio_id=telling.people.portfolios[text.author],
+        portfolio_id=telling.people.joints[text.joint] if text.joint else telling.people.portfolios[text.author],
         author_id=author,
         plugin=telling.registry.owner_of[text.kind],
         kind=text.kind,

@@ -56,6 +56,16 @@ class Led:
 
 
 @dataclass(frozen=True)
+class Together:
+    """What a teacher and their leader of that time have together, opened on a day."""
+
+    leader: str
+    teacher: str
+    from_year: int
+    day: str
+
+
+@dataclass(frozen=True)
 class Coached:
     """`coach` is the coach of `teacher` from a day."""
 
@@ -156,6 +166,8 @@ class Text(When):
     alt: str = ""
     plugin: str = ""
     """The one that brings the kind, if it is no section."""
+    joint: str = ""
+    """The teacher in whose and their leader's joint portfolio it lies, if it does."""
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -166,6 +178,7 @@ class World:
     schools: tuple[School, ...]
     persons: tuple[Person, ...]
     leaderships: tuple[Led, ...]
+    joints: tuple[Together, ...]
     coachings: tuple[Coached, ...]
     circles: tuple[Circle, ...]
     agreements: tuple[Agreed, ...]
@@ -189,6 +202,7 @@ def read_world(folder: Path = WORLD) -> World:
         schools=_all(School, people.pop("school", []), "people.toml"),
         persons=persons,
         leaderships=_all(Led, people.pop("leadership", []), "people.toml"),
+        joints=_all(Together, people.pop("joint", []), "people.toml"),
         coachings=_all(Coached, people.pop("coaching", []), "people.toml"),
         circles=_all(Circle, people.pop("circle", []), "people.toml"),
         agreements=_all(Agreed, people.pop("agreement", []), "people.toml"),

@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, Share
+from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, PortfolioMember, Share
 from portfolio.people.models import CircleMember, Coaching, Cohort, CohortMember, Person, SchoolRole
 
 
@@ -38,6 +38,10 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "move": _fullest(session, *own, Entry.kind == "career_move"),
         "said": session.scalar(select(Entry.id).where(*own, Entry.kind == "spoken_ambition").limit(1)),
         "week": session.scalar(select(Entry.id).where(*own, Entry.kind == "time_division").limit(1)),
+        "joint": session.scalar(
+            select(PortfolioMember.portfolio_id).where(PortfolioMember.person_id == me, PortfolioMember.until.is_(None))
+        ),
+        "recognition": session.scalar(select(Entry.id).where(Entry.kind == "recognition")),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),

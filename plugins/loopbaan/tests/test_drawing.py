@@ -18,8 +18,9 @@ TODAY = dt.date(2026, 11, 23)
 
 def text(kind, title, day, since=None, until=None, **content):
     one = uuid.uuid4()
-    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, dt.datetime.now(dt.UTC), one, "Fenna", 1, False,
-                   kind.empty() | content, {}, 0, 1)  # fmt: skip
+    now = dt.datetime.now(dt.UTC)
+    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, now, one, "Fenna", 1, False,
+                     kind.empty() | content, {}, 0, 1)  # fmt: skip
 
 
 def role(title, since, until=None):
