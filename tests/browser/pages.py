@@ -63,6 +63,8 @@ PAGES = [
     Seen("visie_missie.reread", "fenna", "/p/{portfolio}/visie_missie/again/{version}"),
     Seen("visie_missie.beside", "fenna", "/p/{portfolio}/visie_missie/beside/{older}/{version}"),
     Seen("visie_missie.everything", "fenna", "/p/{portfolio}/visie_missie/everything"),
+    Seen("people.together", "hanne", "/together"),
+    Seen("people.joint", "fenna", "/p/{joint}/together"),
     Seen("loopbaan.index", "fenna", "/p/{portfolio}/loopbaan/"),
     Seen("loopbaan.index", "lotte", "/p/{portfolio}/loopbaan/"),
     Seen("entries.new", "fenna", "/p/{portfolio}/loopbaan/new/role_held"),
