@@ -17,7 +17,7 @@ from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
 from portfolio.entries.presenting import entry_url, facts_of
 from portfolio.entries.readers_log import note_reading, note_readings
-from portfolio.errors import NotVisible, Refused
+from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.people.joint import get_together
 from portfolio.web import render, see, sent_once, this_scope
@@ -28,7 +28,6 @@ from portfolio.web import render, see, sent_once, this_scope
 def together(portfolio: uuid.UUID) -> str:
     """What the two agreed, and the leader's words."""
     scope = this_scope()
-    _no_circle()
     between = service.read_between(scope, portfolio)
     note_readings(scope, [*between.roles, *between.words])
     return render(
@@ -82,7 +81,6 @@ def take_words(portfolio: uuid.UUID, recognition: uuid.UUID) -> Any:
 
 def _form_between(portfolio: uuid.UUID, kind: type[Kind]) -> Any:
     scope = this_scope()
-    _no_circle()
     who = get_together(scope, portfolio)
     service.check_may_write(scope, who, kind)
     form = kind.form_class()(data=kind.form_data("", scope.today, None, None, kind.empty()))
@@ -96,9 +94,3 @@ def _form_between(portfolio: uuid.UUID, kind: type[Kind]) -> Any:
             return see("loopbaan.together", portfolio=portfolio)
     page = render("loopbaan/write_together.html", kind=kind, form=form, who=who, portfolio_id=portfolio)
     return page, 422 if form.errors else 200
-
-
-def _no_circle() -> None:
-    """A circle has none of this. Raises NotVisible there."""
-    if this_scope().circle_id is not None:
-        raise NotVisible(NAME)
