@@ -37,6 +37,8 @@ from portfolio.markdown import RENDERER_VERSION
 if TYPE_CHECKING:
     from portfolio.plugins import Registry
 
+PERIOD = ("from_on", "until_on")
+
 
 def add_entries(
     tables: Tables, world: World, days: Days, people: People, registry: Registry, pictures: Mapping[str, Picture]
@@ -64,17 +66,20 @@ def _add_entry(telling: Telling, text: Text) -> None:
     author = telling.people.persons[text.author]
     entry = telling.ids[text.key]
     happened_on = day_of(at[WROTE,])
+    from_on, until_on = _period(days, text)
     telling.tables.add(
         Entry,
         id=entry,
-        portfolio_id=telling.people.portfolios[f"circle:{text.circle}" if text.circle else text.author],
+        portfolio_id=telling.people.portfolios[text.place],
         author_id=author,
         plugin=telling.registry.owner_of[text.kind],
         kind=text.kind,
         title=text.title,
         happened_on=happened_on,
+        from_on=from_on,
+        until_on=until_on,
         state=text.states[-1].state if text.states else kind.default_state,
-        audience="portfolio" if kind.shareable else "author",
+        audience=kind.audience(),
         number=len(saves) + 1,
         created_at=at[WROTE,],
         updated_at=max(moment for name, moment in at.items() if name[0] in (WROTE, STOOD, SAVED)),
@@ -114,6 +119,7 @@ def _contents(kind: type[Kind], text: Text, days: Days, saves: list[dt.date]) ->
     names = {spec.name for spec in kind.fields}
     content = {name: _said(days, value) for name, value in text.own.items() if name in names}
     unknown = set(text.own) - names - {link.type for link in kind.links}
+    unknown -= set(PERIOD) if kind.period == "period" else set()
     if "look_back" in unknown:
         unknown.remove("look_back")
         content["look_back_on"] = _said(days, text.own["look_back"])
@@ -132,6 +138,12 @@ def _contents(kind: type[Kind], text: Text, days: Days, saves: list[dt.date]) ->
     return found[::-1]
 
 
+def _period(days: Days, text: Text) -> tuple[dt.date | None, dt.date | None]:
+    """From which day until which last day, if it is told."""
+    found = [days.day(When(**text.own[name])) if name in text.own else None for name in PERIOD]
+    return found[0], found[1]
+
+
 def _said(days: Days, value: Any) -> Any:
     """A value as the kind has it; a year and a day of the demo are that day."""
     if isinstance(value, dict) and value.keys() == {"year", "day"}:
@@ -143,6 +155,7 @@ def _add_revision(
     telling: Telling, text: Text, kind: type[Kind], number: int, content: dict[str, Any], made: dt.datetime
 ) -> uuid.UUID:
     day = telling.days.happened(telling.days.day(text))
+    from_on, until_on = _period(telling.days, text)
     revision = telling.tables.add(
         Revision,
         entry_id=telling.ids[text.key],
@@ -150,11 +163,11 @@ def _add_revision(
         author_id=telling.people.persons[text.author],
         title=text.title,
         happened_on=day,
-        from_on=None,
-        until_on=None,
+        from_on=from_on,
+        until_on=until_on,
         kind_version=kind.version,
         content=content,
-        sha256=sha256_of(text.title, day, None, None, content, kind.version),
+        sha256=sha256_of(text.title, day, from_on, until_on, content, kind.version),
         created_at=made,
     )
     html = kind.html(content)

@@ -11,7 +11,7 @@ from portfolio.demo import texts
 from portfolio.demo.days import Days
 from portfolio.demo.tables import Row, Tables
 from portfolio.demo.texts import DemoError, When, World
-from portfolio.entries.models import CIRCLE, PERSON, Portfolio
+from portfolio.entries.models import CIRCLE, JOINT, PERSON, Portfolio, PortfolioMember
 from portfolio.people.models import (
     SCHOOL_ROLES,
     Agreement,
@@ -49,7 +49,7 @@ class People:
 
     persons: dict[str, uuid.UUID] = field(default_factory=dict)
     portfolios: dict[str, uuid.UUID] = field(default_factory=dict)
-    """Also those of circles, as `circle:<key>`."""
+    """Also those of circles, as `circle:<key>`, and of a teacher and their leader, as `joint:<teacher>`."""
     circles: dict[str, uuid.UUID] = field(default_factory=dict)
     coachings: dict[tuple[str, str], Agreed] = field(default_factory=dict)
     """By coach and teacher."""
@@ -71,8 +71,9 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
         _add_person(tables, people, person, days, _first_year(world, person), password_hash)
         _add_roles(tables, people, person, days.first_day(_first_year(world, person)), schools, boards)
     school_of = {person.key: schools[person.school] for person in world.persons}
+    leaderships = {}
     for led in world.leaderships:
-        tables.add(
+        leaderships[led.leader, led.teacher] = tables.add(
             Leadership,
             leader_id=people.persons[led.leader],
             teacher_id=people.persons[led.teacher],
@@ -95,7 +96,9 @@ def add_people(tables: Tables, world: World, days: Days, password_hash: str) -> 
         people.coachings[coached.coach, coached.teacher] = Agreed(coaching_id, since)
     for circle in world.circles:
         _add_circle(tables, people, circle, days)
-    _add_cohort(tables, people, world, days, schools[COHORT_SCHOOL])
+    cohort_id = _add_cohort(tables, people, world, days, schools[COHORT_SCHOOL])
+    for joint in world.joints:
+        _add_joint(tables, people, joint, days, leaderships[joint.leader, joint.teacher], cohort_id)
     _add_trio(tables)
     return people
 
@@ -168,7 +171,7 @@ def _add_person(
     people.persons[person.key] = row["id"] = new_id()
     people.rows[person.key] = tables.add_row(Person, row)
     people.portfolios[person.key] = tables.add(
-        Portfolio, kind=PERSON, person_id=row["id"], circle_id=None, cohort_id=None
+        Portfolio, kind=PERSON, person_id=row["id"], circle_id=None, cohort_id=None, leadership_id=None
     )
 
 
@@ -198,10 +201,9 @@ def _add_circle(tables: Tables, people: People, circle: texts.Circle, days: Days
     agreed = days.moments(circle.key, [(day, place, key) for place, key in enumerate(("", *circle.members))])
     circle_id = tables.add(Circle, name=circle.name, purpose=circle.purpose, created_at=agreed[""])
     people.circles[circle.key] = circle_id
-    place = tables.add_row(
-        Portfolio, {"id": new_id(), "kind": CIRCLE, "person_id": None, "circle_id": circle_id, "cohort_id": None}
-    )
-    people.portfolios[f"circle:{circle.key}"] = place["id"]
+    place = {"id": new_id(), "kind": CIRCLE, "person_id": None, "circle_id": circle_id}
+    row = tables.add_row(Portfolio, place | {"cohort_id": None, "leadership_id": None})
+    people.portfolios[f"circle:{circle.key}"] = row["id"]
     for key in circle.members:
         tables.add(
             CircleMember,
@@ -214,7 +216,20 @@ def _add_circle(tables: Tables, people: People, circle: texts.Circle, days: Days
         )
 
 
-def _add_cohort(tables: Tables, people: People, world: World, days: Days, school_id: uuid.UUID) -> None:
+def _add_joint(
+    tables: Tables, people: People, joint: texts.Together, days: Days, leadership_id: uuid.UUID, cohort_id: uuid.UUID
+) -> None:
+    """The joint portfolio of a leadership, whose home is the cohort; either of the two opened it."""
+    place = {"cohort_id": cohort_id, "leadership_id": leadership_id}
+    portfolio_id = tables.add(Portfolio, kind=JOINT, person_id=None, circle_id=None, **place)
+    people.portfolios[f"joint:{joint.teacher}"] = portfolio_id
+    since = days.happened(days.day(When(joint.from_year, joint.day)))
+    for key in (joint.teacher, joint.leader):
+        who = people.persons[key]
+        tables.add(PortfolioMember, portfolio_id=portfolio_id, person_id=who, since=since, until=None)
+
+
+def _add_cohort(tables: Tables, people: People, world: World, days: Days, school_id: uuid.UUID) -> uuid.UUID:
     begins = days.day(COHORT_BEGINS)
     cohort_id = tables.add(Cohort, school_id=school_id, name=COHORT, since=begins, until=None)
     for place in tables.rows[Portfolio.__tablename__]:
@@ -230,6 +245,7 @@ def _add_cohort(tables: Tables, people: People, world: World, days: Days, school
         row = {"what": agreed.what, "reference": agreed.reference, "day": days.day(agreed)}
         tables.add_row(Agreement, {"cohort_id": cohort_id, **row})
     _add_switches(tables, people, world, days, cohort_id)
+    return cohort_id
 
 
 def _add_switches(tables: Tables, people: People, world: World, days: Days, cohort_id: uuid.UUID) -> None:

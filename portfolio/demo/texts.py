@@ -56,6 +56,16 @@ class Led:
 
 
 @dataclass(frozen=True)
+class Together:
+    """What a teacher and their leader of that time have together, opened on a day."""
+
+    leader: str
+    teacher: str
+    from_year: int
+    day: str
+
+
+@dataclass(frozen=True)
 class Coached:
     """`coach` is the coach of `teacher` from a day."""
 
@@ -158,7 +168,16 @@ class Text(When):
     """The one that brings the kind, if it is no section."""
     circle: str = ""
     """In whose portfolio it was written, if not in the author's own."""
+    joint: str = ""
+    """The teacher in whose and their leader's joint portfolio it lies, if it does."""
     own: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, by its name in `People.portfolios`."""
+        if self.circle or self.joint:
+            return f"circle:{self.circle}" if self.circle else f"joint:{self.joint}"
+        return self.author
 
 
 @dataclass(frozen=True)
@@ -168,6 +187,7 @@ class World:
     schools: tuple[School, ...]
     persons: tuple[Person, ...]
     leaderships: tuple[Led, ...]
+    joints: tuple[Together, ...]
     coachings: tuple[Coached, ...]
     circles: tuple[Circle, ...]
     agreements: tuple[Agreed, ...]
@@ -191,6 +211,7 @@ def read_world(folder: Path = WORLD) -> World:
         schools=_all(School, people.pop("school", []), "people.toml"),
         persons=persons,
         leaderships=_all(Led, people.pop("leadership", []), "people.toml"),
+        joints=_all(Together, people.pop("joint", []), "people.toml"),
         coachings=_all(Coached, people.pop("coaching", []), "people.toml"),
         circles=_all(Circle, people.pop("circle", []), "people.toml"),
         agreements=_all(Agreed, people.pop("agreement", []), "people.toml"),

@@ -92,6 +92,8 @@ class Kind(Declared):
     """Name of its icon in the theme."""
     version: ClassVar[int] = 1
     shareable: ClassVar[bool] = True
+    read_where_it_lies: ClassVar[bool] = False
+    """Of a kind that isn't shareable: members of the circle's or joint portfolio it is written in do read it."""
     offered: ClassVar[bool] = True
     """Overview and list offer to write one; False for what begins elsewhere, such as a look back at something."""
     begins_empty: ClassVar[tuple[str, ...]] = ()
@@ -133,6 +135,11 @@ class Kind(Declared):
         if cls.title_from[0] not in {link.type for link in cls.links} | {""}:
             raise KindError(f"{cls.__name__}: title_from names {cls.title_from[0]!r}, which is no link")
         cls.default_state = cls.states[0].code if cls.states else ""
+
+    @classmethod
+    def audience(cls) -> str:
+        """Who may read it besides its author: whoever the portfolio and shares let (`portfolio`), or nobody."""
+        return "portfolio" if cls.shareable or cls.read_where_it_lies else "author"
 
     # content
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from portfolio.contributions import Starter
 from portfolio.entries.differences import Segment
+from portfolio.entries.entry_texts import EntryText, OwnLink
 from portfolio.entries.field_types import Shown
 from portfolio.entries.history import Text
 from portfolio.entries.kinds import Draft, FieldDifference, Kind
@@ -77,7 +78,9 @@ def kept_message(plugin: str) -> str:
     return f"{why} {yours}"
 
 
-def entry_url(entry: OpenEntry | EntryLine | Linked, endpoint: str = "entries.read", **more: Any) -> str:
+def entry_url(
+    entry: OpenEntry | EntryLine | Linked | EntryText | OwnLink, endpoint: str = "entries.read", **more: Any
+) -> str:
     """Address of an entry, or of a page about it."""
     return this_app().url_for(endpoint, portfolio=entry.portfolio_id, section=entry.plugin, entry=entry.id, **more)
 
@@ -104,6 +107,14 @@ def steps_to(scope: Scope, entry: OpenEntry) -> list[Step]:
             names = {reader.circle_name for reader in entry.readers if reader.share_id is None}
             here = [(name, url_for("people.circle", circle=circle)) for name in names]
             return [(_("Circles"), url_for("people.circles")), *here]
+    if entry.portfolio_id in scope.relations.joint:
+        others = {reader.name for reader in entry.readers if reader.via == "joint" and reader.person_id != scope.me.id}
+        others |= set() if entry.mine else {entry.author_name}
+        words = _("You and %(name)s", name=in_a_row(sorted(others))) if others else _("Together")
+        return [
+            (_("Together"), url_for("people.together")),
+            (words, url_for("people.joint", portfolio=entry.portfolio_id)),
+        ]
     if entry.mine:
         return [(_("Portfolio of %(name)s", name=entry.author_name), url_for("entries.home"))]
     of_author = [(_("Portfolio of %(name)s", name=entry.author_name), None)] if entry.in_own_portfolio else []
@@ -115,7 +126,7 @@ def starter_of(content: dict[str, Any]) -> Starter | None:
     return this_app().registry.starters.get(str(content.get("method", "")))
 
 
-def facts_of(entry: OpenEntry) -> tuple[Shown, ...]:
+def facts_of(entry: OpenEntry | EntryText) -> tuple[Shown, ...]:
     """What the page shows of an entry's text, in the order of its fields. An unknown kind is shown plain."""
     kind = find_kind(entry.kind)
     if kind is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.models import Entry, Reading
 from portfolio.entries.reading import OpenEntry
 from portfolio.people.models import Person
@@ -61,6 +63,19 @@ def note_reading(scope: Scope, entry: OpenEntry) -> None:
         session.execute(insert(Reading).values(**values).on_conflict_do_nothing())
 
     scope.after.append(write)
+
+
+def note_readings(scope: Scope, entries: Iterable[EntryText]) -> None:
+    """The same for a page that shows several texts; nothing for one's own."""
+    others = [one.id for one in entries if one.author_id != scope.me.id]
+    rows = [{"entry_id": one, "reader_id": scope.me.id, "day": scope.today} for one in others]
+
+    def write(session: Session) -> None:
+        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+        session.execute(insert(Reading).values(rows).on_conflict_do_nothing())
+
+    if rows:
+        scope.after.append(write)
 
 
 def purge_readings(session: Session, today: dt.date, days: int) -> None:

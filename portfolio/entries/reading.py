@@ -248,9 +248,9 @@ _LINE: tuple[Any, ...] = (
     Entry.author_id,
     Person.name,
 )
-_SHARED = exists().where(Share.entry_id == Entry.id, Share.running(_DAY)).correlate(Entry).label("shared")
+SHARED = exists().where(Share.entry_id == Entry.id, Share.running(_DAY)).correlate(Entry).label("shared")
 _OWN = (
-    select(*_LINE, _SHARED)
+    select(*_LINE, SHARED)
     .join(Person, Person.id == Entry.author_id)
     .where(
         Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),

@@ -79,7 +79,7 @@ def create_entry(
         "from_on": draft.from_on,
         "until_on": draft.until_on,
         "state": state or kind.default_state,
-        "audience": "portfolio" if kind.shareable else "author",
+        "audience": kind.audience(),
         "number": 1,
         "created_at": scope.now,
         "updated_at": scope.now,

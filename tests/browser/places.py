@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import ColumnElement, Date, Uuid, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
-from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, Share
+from portfolio.entries.models import Attachment, Comment, Entry, Link, Portfolio, PortfolioMember, Share
 from portfolio.people.models import CircleMember, Coaching, Cohort, CohortMember, Person, SchoolRole
 
 
@@ -34,6 +34,14 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "vision": _fullest(session, *own, Entry.kind == "vision"),
         "version": next(iter(visions), None),
         "older": next(iter(visions[1:]), None),
+        "role": _fullest(session, *own, Entry.kind == "role_held"),
+        "move": _fullest(session, *own, Entry.kind == "career_move"),
+        "said": session.scalar(select(Entry.id).where(*own, Entry.kind == "spoken_ambition").limit(1)),
+        "week": session.scalar(select(Entry.id).where(*own, Entry.kind == "time_division").limit(1)),
+        "joint": session.scalar(
+            select(PortfolioMember.portfolio_id).where(PortfolioMember.person_id == me, PortfolioMember.until.is_(None))
+        ),
+        "recognition": session.scalar(select(Entry.id).where(Entry.kind == "recognition")),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),

@@ -22,6 +22,7 @@ from portfolio.entries.commenting import list_comments, readable_text
 from portfolio.entries.models import (
     Comment,
     Entry,
+    Portfolio,
     Reading,
     Revision,
     Share,
@@ -131,11 +132,16 @@ def test_a_comment_is_about_the_text_of_its_moment_and_its_quote_stands_there(se
     assert any(comment.read_at is None and comment.kind for comment in comments.values()), "some are still unread"
 
 
-def test_the_leader_sees_nothing_but_her_own(seen: Session) -> None:
-    assert titles_visible_to(seen, "hanne") == {entry.title for entry in entries_of(seen, "hanne")}
-    own = [entry.title for entry in entries_of(seen, "hanne")]
+def test_the_leader_sees_nothing_but_her_own_and_what_she_and_a_teacher_have_together(seen: Session) -> None:
+    joint = seen.scalars(select(Portfolio.id).where(Portfolio.kind == "joint")).one()
+    together = {entry.title for entry in seen.scalars(select(Entry).where(Entry.portfolio_id == joint))}
+    own = {entry.title for entry in entries_of(seen, "hanne") if entry.portfolio_id != joint}
+    assert titles_visible_to(seen, "hanne") == own | together and len(together) > 2
+    assert titles_visible_to(seen, "fenna") >= together
     for other in set(NINE) - {"hanne"}:
-        assert not titles_visible_to(seen, other) & set(own)
+        assert not titles_visible_to(seen, other) & own
+    for other in set(NINE) - {"hanne", "fenna"}:
+        assert not titles_visible_to(seen, other) & together
 
 
 @pytest.mark.parametrize("key", ["ruben", "yara", "idris", "mirjam", "otto"])

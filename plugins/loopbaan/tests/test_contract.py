@@ -1,0 +1,85 @@
+"""The contract that every plugin keeps, and what this one promises besides: few queries after many years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import portfolio_plugins.loopbaan as plugin
+from portfolio_plugins.loopbaan.service import NAME
+from sqlalchemy import select
+
+from portfolio.entries.models import Entry
+from portfolio.testing import make_share, post
+from portfolio.testing_contract import PAGE, WRITE, PluginContract
+from portfolio.testing_counting import statements
+
+FOLDER = Path(plugin.__file__).parent
+
+
+class TestContract(PluginContract):
+    plugin = NAME
+
+    def typed(self, kind, starter=None):
+        """Days are a number."""
+        return super().typed(kind, starter) | ({"parts-0-days": "3"} if kind.name == "time_division" else {})
+
+
+def test_no_word_weighs_anybody_and_nothing_asks_for_a_scale():
+    words = (FOLDER / "translations" / "nl.po").read_text("utf-8").lower()
+    assert (
+        re.findall(r"\b(niveau|score|voldoet|compleet|achterstand|beoordeling|beste|u|uw|salaris\w*|schaal)\b", words)
+        == []
+    )
+    from portfolio_plugins.loopbaan.kinds import KINDS
+
+    names = {spec.name for kind in KINDS for spec in kind.fields}
+    assert not {name for name in names if "scale" in name or "salary" in name}
+
+
+def fill(people, years=15):
+    """So many years of roles, two a year, with all that can hang on them; each that can be is shared."""
+    written = []
+    for number in range(years):
+        day = dt.date(2025 - number, 9, 1)
+        role = people.write(
+            "role_held", f"Rol {number}", day, (day, day.replace(year=day.year + 2)), formality="formal"
+        )
+        other = people.write("role_held", f"Vraag {number}", day, (day, None), formality="informal", continues=role)
+        people.write("orientation", f"Kijken {number}", day, what="day")
+        links = {"about_role": role, "goes_with": people.goal(f"Doel {number}")}
+        people.write("career_move", f"Beweging {number}", day, what="stay", image="rings", **links)
+        people.write("leadership_moment", f"Moment {number}", day, place="formal_one", about_role=other)
+        people.write("words_received", f"Woorden {number}", day, words="Dank.", about_role=role)
+        week = people.write("time_division", f"Week {number}", day, (day, None), parts=[{"what": "Les", "days": "4"}])
+        people.write("energy_note", f"Energie {number}", day, text="Licht.", about_time=week)
+        said = people.write("spoken_ambition", f"Ambitie {number}", day, text="Ik wil.")
+        people.write("private_ambition", f"Stil {number}", day, text="Ik durf niet.", beneath=said)
+        written.append((role, said, week))
+    with people.database.write() as session:
+        for entry in session.scalars(select(Entry).where(Entry.audience == "portfolio", Entry.plugin == NAME)):
+            make_share(session, entry, person=people.ruben, switch=people.switch)
+    return written
+
+
+def test_after_fifteen_years_no_page_asks_more_than_eight_times_nor_a_write_more_than_twelve(people, fenna):
+    role, said, week = fill(people)[0]
+    own = ["", "moves", "ambition", "time", "places", "everything", "ambition/write", f"ambition/write/{said}",
+           f"time/write/{week}", f"{role}/", f"{role}/edit", "new/role_held", "new/career_move"]  # fmt: skip
+    for page in [*(people.home + one for one in own), "/"]:
+        with statements(people.database) as found:
+            answer = fenna.get(page)
+        assert answer.status_code == 200, page
+        assert len(found) <= PAGE + (page == "/"), (page, len(found), "\n".join(found))
+    page = fenna.get(people.home).text
+    assert all(f"Rol {number}" in page and f"Beweging {number}" in page for number in range(15))
+    with statements(people.database) as before:  # `post` opens a page first
+        fenna.get("/privacy")
+    pair = {"title": "Zeggen", "text": "Hardop.", "own-text": "Zacht.", "happened_on": "2026-05-04"}
+    for page in (f"{people.home}ambition/write", f"{people.home}ambition/write/{said}"):
+        seen = {"seen": "1", "own-seen": "1"} if str(said) in page else {}
+        with statements(people.database) as found:
+            answer = post(fenna, page, pair | seen)
+        assert answer.status_code == 303, answer.text
+        assert len(found) - len(before) <= WRITE, (page, len(found) - len(before), "\n".join(found))
