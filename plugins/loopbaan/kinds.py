@@ -244,7 +244,7 @@ class WordsReceived(Kind):
 
     words: Prose = field(_l("The words"), help=_l("As they were said or written."), rows=5)
     by: Line = field(_l("Whose words"), help=_l("The part they have is enough."), required=False)
-    given_on: Day = field(_l("Given on"), required=False, years_ahead=0)
+    given_on: Day = field(_l("Said to you on"), required=False, years_ahead=0)
     mine: Prose = field(_l("What they do to you"), required=False, rows=3)
 
 
