@@ -1,7 +1,8 @@
 """The one gate: what is on where. Sections are always on; a plugin is on while a switch of a cohort runs.
 
-In somebody's own portfolio that is a cohort they are in, or were last; or the home cohort of a circle they are in, so
-that a member from elsewhere can write there too. In a circle's or joint portfolio it is its home cohort, for all alike.
+In somebody's own portfolio that is a cohort they are in, or were last. What has pages in circles is on there too by the
+home cohort of a circle they are in, so that a member from elsewhere can write for it. In a circle's or joint portfolio
+it is the home cohort, for all alike.
 Like access it has two forms: `Gate` for the viewer's places, `on_in_its_portfolio` for queries across portfolios.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.among import any_of, names
@@ -23,6 +24,7 @@ from portfolio.people.models import CircleMember, CohortMember, Switch
 _DAY: BindParameter[dt.date] = bindparam("day")
 _ALWAYS = names("always")
 _INSTALLED = names("installed")
+_IN_CIRCLES = names("in_circles")
 
 
 class State(StrEnum):
@@ -48,6 +50,8 @@ class Gate:
     """With these the viewer wrote entries in their own portfolio."""
     switched_at: frozenset[tuple[uuid.UUID, str]] = frozenset()
     """Circle's and joint portfolios the viewer takes part in, each with a plugin that is on there."""
+    in_circles: frozenset[str] = frozenset()
+    """Plugins that have pages in circles."""
 
     def state(self, plugin: str) -> State:
         """What this plugin is in the viewer's own portfolio."""
@@ -70,7 +74,11 @@ class Gate:
     @property
     def parameters(self) -> dict[str, list[str]]:
         """What `on_in_its_portfolio` takes, besides the `day`."""
-        return {"always": sorted(self.always), "installed": sorted(self.installed)}
+        return {
+            "always": sorted(self.always),
+            "installed": sorted(self.installed),
+            "in_circles": sorted(self.in_circles),
+        }
 
 
 def now_or_last_in_cohort(day: Any) -> ColumnElement[bool]:
@@ -116,7 +124,8 @@ def chain_runs() -> ColumnElement[bool]:
 
     Takes the `day`.
     """
-    return _is_switched_on(Share, where=(Entry.id == Share.entry_id, Switch.chain == Share.chain))
+    made_under = (Entry.id == Share.entry_id, Switch.chain == Share.chain)
+    return _is_switched_on(Share, where=made_under, in_circles=true())
 
 
 def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
@@ -144,7 +153,9 @@ def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(any_of(Entry.plugin, _ALWAYS), and_(any_of(Entry.plugin, _INSTALLED), switched))
 
 
-def _is_switched_on(*outer: Any, where: tuple[ColumnElement[bool], ...] = ()) -> ColumnElement[bool]:
+def _is_switched_on(
+    *outer: Any, where: tuple[ColumnElement[bool], ...] = (), in_circles: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
     """A switch runs by which the entry's plugin is on where it lies; each of the three ways is a query of its own."""
     group, home = aliased(Portfolio), aliased(Switch)
     plugin = (Portfolio.id == Entry.portfolio_id, Switch.plugin == Entry.plugin, *where)
@@ -156,6 +167,7 @@ def _is_switched_on(*outer: Any, where: tuple[ColumnElement[bool], ...] = ()) ->
     )
     by_home = (home.cohort_id == Portfolio.cohort_id, home_goes_on(home, Switch, _DAY))
     by_circle = (
+        any_of(Entry.plugin, _IN_CIRCLES) if in_circles is None else in_circles,
         CircleMember.person_id == Portfolio.person_id,
         CircleMember.accepted_at.is_not(None),
         CircleMember.running(_DAY),

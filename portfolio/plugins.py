@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +86,20 @@ class Registry:
         """Name and folder of each plugin that is no section; for its migrations."""
         return [(plugin.name, plugin.folder) for plugin in self.plugins.values() if not plugin.section]
 
+    @cached_property
+    def in_circles(self) -> frozenset[str]:
+        """Names of the plugins that have pages in circles; asked when all are there."""
+        return frozenset(self.list_answering("circle_items"))
+
     def gate_of(self, relations: Relations) -> Gate:
         """What is on for who has these relations."""
         return Gate(
             always=self.sections,
             installed=frozenset(self.plugins),
-            switched=relations.switched_on | relations.on_by_circle,
+            switched=relations.switched_on | (relations.on_by_circle & self.in_circles),
             wrote_in=relations.wrote_in,
             switched_at=relations.on_at,
+            in_circles=self.in_circles,
         )
 
     def register(self, name: str, module: types.ModuleType, *, section: bool = False) -> None:

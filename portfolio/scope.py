@@ -66,7 +66,7 @@ class Relations:
     switched_on: frozenset[str] = frozenset()
     """Plugins that are on through one of their cohorts."""
     on_by_circle: frozenset[str] = frozenset()
-    """Plugins that are on in a circle they are in, and so in their own portfolio too."""
+    """Plugins that are on in a circle they are in; see `Gate.in_circles`."""
     on_at: frozenset[tuple[uuid.UUID, str]] = frozenset()
     """Portfolios of these circles and joint ones, each with a plugin that is on there."""
     wrote_in: frozenset[str] = frozenset()

@@ -157,7 +157,8 @@ def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None 
 
     def gate_of(relations: Relations) -> Gate:
         always = frozenset(gate.get("always", ("goals", "evidence", "reflections")))
-        switched = relations.switched_on | relations.on_by_circle
+        in_circles = frozenset(gate.get("in_circles", relations.on_by_circle))
+        switched = relations.switched_on | (relations.on_by_circle & in_circles)
         installed = always | switched | {plugin for _, plugin in relations.on_at} | set(gate.get("installed", ()))
         return Gate(
             always=always,
@@ -165,6 +166,7 @@ def open_scope_for(session: Session, person: Person, *, now: dt.datetime | None 
             switched=switched,
             wrote_in=relations.wrote_in,
             switched_at=relations.on_at,
+            in_circles=in_circles,
         )
 
     scope = open_scope(session, Viewer(person.id, person.name, person.language), gate_of, now)

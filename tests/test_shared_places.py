@@ -106,6 +106,14 @@ def test_who_is_in_it_has_the_plugin_in_their_own_portfolio_too_as_long_as_they_
     assert "Een reiger" in circle.browser(circle.yara).get(f"/p/{circle.yaras}/{NAME}/").text, "but it stays hers"
 
 
+def test_what_has_no_pages_in_circles_stays_what_their_own_school_decides(circle: Circle) -> None:
+    with circle.database.write() as session:
+        make_switch(session, session.get_one(Cohort, circle.cohort.id), "visie_missie")
+        fennas = portfolio_of(session, circle.fenna).id
+    assert circle.statuses(circle.fenna, address=f"/p/{fennas}/visie_missie/") == [200]
+    assert circle.statuses(circle.yara, address=f"/p/{circle.yaras}/visie_missie/") == [404]
+
+
 def test_off_it_is_404_and_next_years_copy_goes_on_without_a_gap(circle: Circle) -> None:
     with circle.database.write() as session:
         session.execute(update(Switch).values(until=today()))

@@ -10,7 +10,7 @@ import functools
 import uuid
 from collections.abc import Iterable
 
-from tests.access.worlds import INSTALLED, SECTIONS, Entry, Share, Someone, Switch, Tie, World
+from tests.access.worlds import IN_CIRCLES, INSTALLED, SECTIONS, Entry, Share, Someone, Switch, Tie, World
 
 READ, COMMENT, WRITE, KEEP = "read", "comment", "write", "keep"
 BY_SHARE = ("shared_with_me", "shared_with_coach", "shared_with_circle")
@@ -70,7 +70,7 @@ class Oracle:
         """Sections always; one that is installed through a cohort its owner is, or (being in none now) was last, in.
 
         What ended on the day it began, was never. In a circle's or joint portfolio through its home cohort; and what is
-        on in a circle is on in the own portfolios of its members.
+        on in a circle, and has pages there, is on in the own portfolios of its members.
         """
         if plugin in SECTIONS:
             return True
@@ -84,7 +84,7 @@ class Oracle:
             circle.portfolio
             for person in self.world.persons
             for circle in self.circles(person)
-            if person.portfolio == portfolio
+            if person.portfolio == portfolio and plugin in IN_CIRCLES
         }
         homes = {self.world.homes[place] for place in places if place in self.world.homes}
         through = {one.chain for one in self.world.switches if one.plugin == plugin and one.cohort in homes}

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from portfolio import access, db, gate, scope
 from portfolio.entries import readers, reading
 from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, WRITE, Oracle
-from tests.access.worlds import ADDRESS, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
+from tests.access.worlds import ADDRESS, IN_CIRCLES, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
 
 
 class Memory:
@@ -75,9 +75,10 @@ class Code:
             return self.gate.Gate(
                 always=frozenset(SECTIONS),
                 installed=frozenset(INSTALLED),
-                switched=relations.switched_on | relations.on_by_circle,
+                switched=relations.switched_on | (relations.on_by_circle & set(IN_CIRCLES)),
                 wrote_in=relations.wrote_in,
                 switched_at=relations.on_at,
+                in_circles=frozenset(IN_CIRCLES),
             )
 
         who = self.scope.Viewer(viewer.id, viewer.name) if viewer else None

@@ -24,6 +24,8 @@ SECTIONS = ("goals", "evidence", "reflections")
 PLUGINS = ("polariteiten", "loopbaan", "verdwenen")
 INSTALLED = (*SECTIONS, "polariteiten", "loopbaan")
 """Of the third the folder is away, though cohorts have it on."""
+IN_CIRCLES = ("polariteiten", "verdwenen")
+"""These have pages in circles."""
 DAY = dt.timedelta(days=1)
 ADDRESS = "iemand@elders.example"
 """Nobody here has it."""
