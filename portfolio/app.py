@@ -85,7 +85,8 @@ def create_app(
     app.store = FolderStore(settings.files)
     folders = [plugin.folder for plugin in app.registry.plugins.values()]
     rooms = [HERE / room for room in App.rooms]
-    app.themes = Themes([folder / "templates" for folder in (HERE, *rooms, *folders)])
+    statics = {plugin.name: plugin.folder / "static" for plugin in app.registry.plugins.values()}
+    app.themes = Themes([folder / "templates" for folder in (HERE, *rooms, *folders)], statics)
     i18n.load_catalogues([HERE, *folders, *(theme.folder for theme in app.themes.themes.values())])
     _configure(app, settings)
     _register_views(app)
@@ -147,7 +148,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
     scope = open_scope(g.reading, user.viewer if user else None, app.registry.gate_of)
     scope.on_event = _on_event(app)
     g.scope = scope
-    if user is not None:
+    if user is not None and not web.asked_by_itself(app):
         sessions.note_seen(scope, user)
     if isinstance(request.routing_exception, MethodNotAllowed):
         _find_what_is_there(app, request.routing_exception)
@@ -231,6 +232,8 @@ def _entry_of_address(scope: Scope, need: str, values: dict[str, Any], plugin: s
 
 
 def _ask_to_sign_in() -> Any:
+    if web.asked_by_itself(web.this_app()):
+        return "", 401
     if request.method in SAFE_METHODS:
         target = request.full_path.rstrip("?")
         return redirect(url_for("people.sign_in", next=None if target == "/" else target))

@@ -61,8 +61,10 @@ class Exactly(BaseLoader):
 class Themes:
     """Every theme there is, with its chain of parents, its templates and its static files."""
 
-    def __init__(self, room_folders: Iterable[Path]) -> None:
+    def __init__(self, room_folders: Iterable[Path], static_folders: Mapping[str, Path] | None = None) -> None:
+        """`static_folders`: those of plugins, by name."""
         self.rooms = [folder for folder in room_folders if folder.is_dir()]
+        self.static_folders = static_folders or {}
         self.themes = _found()
         if BASE not in self.themes:
             raise ThemeError(f"there is no theme {BASE!r}")
@@ -92,12 +94,16 @@ class Themes:
         return self._environments[name]
 
     def static_file(self, name: str, path: str) -> Path | None:
-        """A static file of a theme or its nearest parent that has it."""
+        """A static file of a theme or its nearest parent that has it; `plugin/file` may also be that plugin's own."""
         if "\0" in path:  # no name of a file: looking for it raises ValueError
             return None
-        for theme in self.chain(name):
-            root = (theme.folder / "static").resolve()
-            found = (root / path).resolve()
+        places = [(theme.folder / "static", path) for theme in self.chain(name)]
+        plugin, _slash, own = path.partition("/")
+        if own and plugin in self.static_folders:
+            places.append((self.static_folders[plugin], own))
+        for folder, inside in places:
+            root = folder.resolve()
+            found = (root / inside).resolve()
             if found.is_relative_to(root) and found.is_file():
                 return found
         return None

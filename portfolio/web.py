@@ -99,6 +99,20 @@ def sent_once() -> uuid.UUID | None:
     return once.read(this_app().settings.secret_key, this_scope().me.id, text) if text else None
 
 
+def by_itself(view: View) -> View:
+    """Mark a view that an open page asks for by itself, every few seconds: nobody was there for it.
+
+    So it doesn't lengthen a sign-in, and who is signed out gets no sign-in page in the middle of the other.
+    """
+    view.by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def asked_by_itself(app: App) -> bool:
+    """Whether a page asked this, not a person."""
+    return hasattr(app.view_functions.get(str(request.endpoint)), "by_itself")
+
+
 class CountingParser(FormDataParser):
     """Counts the fields of a form before it takes them apart: half a million of them keep a thread busy for seconds.
 

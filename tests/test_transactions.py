@@ -144,6 +144,20 @@ def test_last_seen_outlives_a_write_that_was_rolled_back(database, browser, teac
     assert count(database, SignIn, SignIn.last_seen_at > hours_ago) == 1
 
 
+def test_what_a_page_asks_by_itself_keeps_nobody_signed_in_and_brings_no_sign_in_page(
+    database, demo, browser, teacher, monkeypatch
+):
+    monkeypatch.setattr(demo.view_functions["entries.index"], "by_itself", True, raising=False)
+    hours_ago = now() - dt.timedelta(hours=1)
+    with database.write() as session:
+        session.execute(update(SignIn).values(last_seen_at=hours_ago))
+    page = f"/p/{teacher.portfolio}/goals/"
+    assert browser.get(page).status_code == 200
+    assert count(database, SignIn, SignIn.last_seen_at > hours_ago) == 0
+    stranger = demo.test_client().get(page)
+    assert (stranger.status_code, stranger.get_data()) == (401, b"")
+
+
 # Attempts
 
 

@@ -117,6 +117,23 @@ def test_nothing_outside_a_themes_static_files_is_given(path):
     assert Themes([]).static_file("base", path) is None
 
 
+def test_a_plugins_own_static_file_is_given_under_its_name_unless_a_theme_has_another(make_theme, tmp_path):
+    folder = tmp_path / "moment" / "static"
+    folder.mkdir(parents=True)
+    (folder / "a.js").write_text("plugin")
+    (tmp_path / "moment" / "kinds.py").write_text("secret")
+    themes = Themes([], {"moment": folder})
+    found = themes.static_file("krijt", "moment/a.js")
+    assert found is not None and found.read_text() == "plugin"
+    for path in ("a.js", "moment/b.js", "moment/../kinds.py", "moment", "moment/", "other/a.js"):
+        assert themes.static_file("base", path) is None, path
+    make_theme("warm")
+    (tmp_path / "one" / "warm" / "static" / "moment").mkdir()
+    (tmp_path / "one" / "warm" / "static" / "moment" / "a.js").write_text("theme")
+    restyled = Themes([], {"moment": folder}).static_file("warm", "moment/a.js")
+    assert restyled is not None and restyled.read_text() == "theme"
+
+
 def test_the_address_of_a_static_file_changes_with_its_content(make_theme, tmp_path):
     make_theme("warm", a_css="one")
     before = Themes([]).static_hash("warm", "a.css")
