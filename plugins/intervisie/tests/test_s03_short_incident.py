@@ -115,6 +115,10 @@ def test_take_aways_are_private(people, story):
     for who in ("yara", "daan", "hanne", "mirjam", "ruben"):
         assert people.browser(who).get(address).status_code == 404
         assert "Tot zeven tellen" not in people.browser(who).get(story["session"]).text
+    shared = {"target": f"person:{people.persons['yara'].id}"}
+    kept(post(people.browser("fenna"), f"{address}shares", shared))
+    assert people.browser("yara").get(address).status_code == 200, "it can be shared"
+    assert "Tot zeven tellen" not in people.browser("yara").get(story["session"]).text, "what she takes away is hers"
 
 
 def test_looking_back_and_patterns_are_the_groups(people, story):
