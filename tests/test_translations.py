@@ -161,9 +161,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The application on the demo world, in which everything anybody wrote is Dutch."""
     folder = tmp_path_factory.mktemp("dutch")
     database = Database(f"sqlite:///{folder / 'portfolio.sqlite'}")
-    migrate.upgrade(database, migrate.lines())
+    registry = load_registry(raising=True)
+    migrate.upgrade(database, migrate.lines(registry.folders))
     settings = Settings(data=folder, database_url=database.url, secret_key="0" * 40, testing=True)
-    fill_demo(database, settings, FolderStore(settings.files), load_registry(raising=True))
+    fill_demo(database, settings, FolderStore(settings.files), registry)
     yield create_app(settings, database=database)
     database.close()
 
