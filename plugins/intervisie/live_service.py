@@ -25,12 +25,12 @@ from portfolio_plugins.intervisie.models import (
 )
 from portfolio_plugins.intervisie.sessions import OpenSession, get_session
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portfolio import once
 from portfolio.entries.inputs import clean_prose, too_long
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
+from portfolio.inserting import add_new, insert_into
 from portfolio.scope import Scope
 
 NEXT, SKIP, BACK, END = "next", "skip", "back", "end"
@@ -76,13 +76,13 @@ def reveal(scope: Scope, session_id: uuid.UUID, code: str) -> None:
     """
     session = _get_open(scope, session_id)
     _find_step(session, code, POSITIONS)
-    _add(scope, Reveal, {"session_id": session.id, "step": code, "at": scope.now})
+    add_new(scope.session, Reveal, [{"session_id": session.id, "step": code, "at": scope.now}])
 
 
 def come(scope: Scope, session_id: uuid.UUID) -> None:
     """The viewer is there. Raises NotVisible."""
     session = get_session(scope, session_id)
-    _add(scope, Present, {"session_id": session.id, "person_id": scope.me.id, "came_at": scope.now})
+    add_new(scope.session, Present, [{"session_id": session.id, "person_id": scope.me.id, "came_at": scope.now}])
 
 
 def claim(scope: Scope, session_id: uuid.UUID, role: str) -> None:
@@ -184,13 +184,5 @@ def _put_position(scope: Scope, values: dict[str, Any]) -> None:
         raise Refused({"text": _("They were opened just now. What you wrote stands here still: read it aloud.")})
     id_ = uuid.uuid5(_POSITION, f"{values['session_id']} {values['step']} {scope.me.id}")
     told = {"text": values["text"], "written_at": scope.now}
-    statement = _insert(scope)(Line).values(id=id_, **values, written_at=scope.now)
+    statement = insert_into(scope.session, Line).values(id=id_, **values, written_at=scope.now)
     scope.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told))
-
-
-def _add(scope: Scope, table: Any, values: dict[str, Any]) -> None:
-    scope.session.execute(_insert(scope)(table).values(**values).on_conflict_do_nothing())
-
-
-def _insert(scope: Scope) -> Any:
-    return postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -31,6 +31,7 @@ from portfolio.entries.sharing import Target, end_share, go_on_reading, share_en
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.inserting import add_new
 from portfolio.markdown import RENDERER_VERSION, plain
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -255,13 +256,8 @@ def _is_tied(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
 
 def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:
     """Say that an entry belongs to these sessions; whether that is new."""
-    if not session_ids:
-        return False
-    insert = postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"session_id": one, "entry_id": entry_id, "what": what} for one in session_ids]
-    statement = insert(SessionEntry).values(rows).on_conflict_do_nothing()
-    tied = scope.session.execute(statement.execution_options(preserve_rowcount=True))
-    return bool(tied.rowcount)  # type: ignore[attr-defined]
+    return bool(rows) and add_new(scope.session, SessionEntry, rows)
 
 
 def _put(scope: Scope, session_id: uuid.UUID, values: dict[str, Any], *conditions: Any) -> bool:
