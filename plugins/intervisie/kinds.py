@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portfolio.entries.fields import Choice, Day, Line, Lines, Prose
-from portfolio.entries.kinds import Kind, field
+from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ class Case(Kind):
         "About yourself: “How can I …?” Your question is about what you do, not about what another should do."
     )
     day_label = _l("Written on")
+    links = (
+        LinkType("grew_from", "reflection", _l("Grew from these reflections"), _l("Became a question for intervisie")),
+    )
 
     context: Prose = field(
         _l("What is going on?"),

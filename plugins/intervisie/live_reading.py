@@ -209,12 +209,14 @@ class Now:
 def get_now(scope: Scope, session_id: uuid.UUID) -> Now:
     """The session as the viewer sees it. Two queries. Raises NotVisible."""
     session = get_session(scope, session_id)
-    values = {"session": session.id, "me": scope.me.id, "case": None if session.closed else session.case_id}
+    values = {"session": session.id, "me": scope.me.id, "case": session.case_id}
+    if session.closed:  # its term is over: nothing of it is read any more, also before a job erased it
+        values |= {"session": None, "case": None}
     rows = sorted(scope.rows(_NOW, values), key=lambda row: (row.written_at, str(row.id)))
     lines = tuple(
         LiveLine(row.id, row.name, row.author_id == scope.me.id, row.step, row.what, row.text, row.mark)
         for row in rows
-        if row.row == "line" and not session.closed
+        if row.row == "line"
     )[-MOST:]
     present = [row for row in rows if row.row == "present"]
     opened = frozenset(row.step for row in rows if row.row == "opened")

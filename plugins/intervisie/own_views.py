@@ -33,7 +33,7 @@ def index(portfolio: uuid.UUID) -> str:
         page=page,
         cases=[line for line in lines if line.kind == Case.name],
         take_aways=[line for line in lines if line.kind == TakeAway.name],
-        in_groups=bool(groups),
+        groups=sessions.name_groups(scope) if groups else [],
         case=Case,
         take_away=TakeAway,
         more_lines=more_lines,

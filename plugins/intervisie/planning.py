@@ -21,6 +21,7 @@ from sqlalchemy import Uuid, bindparam, select, update
 from portfolio import once
 from portfolio.entries.field_rows import Links
 from portfolio.entries.inputs import clean_line
+from portfolio.entries.models import Share
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -110,6 +111,8 @@ def change_session(
     if values["case_owner_id"] != (owner.id if owner else None):
         values |= {"case_id": None, "owner_agrees": False}
     _put(scope, session, values, seen)
+    if session.case_id is not None and values["closes_on"] < session.closes_on:
+        _close_sooner(scope, session.case_id, circle, values["closes_on"])
     if (session.day, session.begins_at) != (plan.day, plan.begins_at) and plan.day >= scope.today:
         _tell(scope, members)
 
@@ -153,6 +156,16 @@ def _put(scope: Scope, session: OpenSession, values: Mapping[str, Any], seen: in
     )
     if moved.rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict(get_session(scope, session.id))
+
+
+def _close_sooner(scope: Scope, case_id: uuid.UUID, circle: uuid.UUID, until: dt.date) -> None:
+    """A session that moves forward takes the end of its case's share along; only its owner can have it last longer."""
+    scope.session.execute(
+        update(Share)
+        .where(Share.entry_id == case_id, Share.circle_id == circle, Share.until > until)
+        .values(until=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _members(scope: Scope, circle: uuid.UUID) -> dict[uuid.UUID, Any]:

@@ -152,6 +152,12 @@ _PAST = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+_NAMED = (
+    select(Portfolio.id, Circle.name)
+    .join(Circle, Circle.id == Portfolio.circle_id)
+    .where(any_of(Portfolio.id, ids("portfolios")))
+    .order_by(Circle.name, Portfolio.id)
+)
 _HELD = (
     select(func.count())
     .select_from(Meeting)
@@ -199,6 +205,12 @@ def count_held(scope: Scope) -> int:
 def list_groups(scope: Scope) -> list[uuid.UUID]:
     """The portfolios of the viewer's circles in which this is on. No query."""
     return [portfolio for _circle, portfolio in scope.circles_with(NAME)]
+
+
+def name_groups(scope: Scope) -> list[tuple[uuid.UUID, str]]:
+    """The viewer's groups by name, each by its portfolio. One query."""
+    found = scope.rows(_NAMED, {"portfolios": list_groups(scope)})
+    return [(row.id, row.name) for row in found]
 
 
 def _mine(scope: Scope, portfolios: list[uuid.UUID]) -> list[uuid.UUID]:

@@ -149,6 +149,9 @@ NO_PAGES = {
     "people.end_trio": "the form of people.end_in_cohort, for a trio",
     "people.end_partner": "the form of people.end_in_cohort, for another school",
     "people.leave_cohort": "the form of people.end_in_cohort, for one's own school",
+    "intervisie.live": "only while a session goes on; looked at in test_s03_live_session.py",
+    "intervisie.live_now": "the part of it that an open page asks for anew",
+    "intervisie.live_notes": "the notes of its listening screen, for who has no scripts",
     "people.recovery_codes": "only for who has no e-mail address; seen among the moments",
 }
 """GET routes without a line above, and why."""

@@ -8,7 +8,7 @@ import pytest
 from portfolio_plugins.intervisie.settings import NAME
 
 from portfolio.clock import today
-from portfolio.testing import post
+from portfolio.testing import make_circle, portfolio_of, post
 
 ROLES = ("anonymous", "yara", "daan", "sem", "hanne", "mirjam", "ruben")
 """A visitor; the case owner; a member; who has left the group; Fenna's leader; her administrator; her coach."""
@@ -101,3 +101,29 @@ def test_every_route_but_those_of_the_live_session_has_a_row(people, ids):
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     assert routes - rows == set()
+
+
+def test_a_session_is_only_there_in_its_own_group(people, ids):
+    """Lotte and Daan have another group; Lotte is a member of that, and guesses."""
+    from portfolio_plugins.intervisie.sessions import list_ahead, list_past
+    from portfolio_plugins.intervisie.texts import list_written
+
+    with people.database.write() as session:
+        other = make_circle(session, people.persons["daan"], people.persons["lotte"], name="Ander", home=people.cohort)
+        place = portfolio_of(session, circle=other).id
+    home = f"/p/{place}/{NAME}/"
+    assert people.browser("lotte").get(f"{home}group").status_code == 200
+    for method, address in ROWS:
+        if "{session}" in address:
+            page = address.format_map(ids | {"place": home, "elsewhere": home})
+            for who in ("lotte", "daan"):
+                browser = people.browser(who)
+                answer = browser.get(page) if method == "GET" else post(browser, page, form_of(ids, who))
+                assert answer.status_code == 404, (who, method, page)
+    with people.database.read() as session:
+        lotte = people.scope(session, "lotte")
+        assert list_ahead(lotte, [people.place, place]) == [] and list_past(lotte, [people.place])[0] == []
+        daan = people.scope(session, "daan")
+        assert len(list_ahead(daan, [people.place, place])) == 1
+        with_case = type("Opened", (), {"id": uuid.UUID(ids["session"])})()
+        assert list_written(lotte, with_case) == [] and list_written(daan, with_case) == []

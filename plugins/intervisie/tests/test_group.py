@@ -74,6 +74,15 @@ def test_who_changes_a_session_on_top_of_another_change_is_told(people):
     assert "75 minuten" in people.browser("daan").get(address).text
 
 
+def test_my_own_page_asks_a_question_and_leads_to_my_groups(people):
+    page = people.browser("daan").get(people.own("daan")).text
+    assert "Welke vraag loopt met je mee naar huis?" in page and f'href="{people.group}"' in page
+    assert "Buitenspiegel" in page and "tot je het in een groep inbrengt" in page
+    alone = people.browser("lotte").get(people.own("lotte")).text
+    assert "Welke vraag loopt met je mee naar huis?" in alone and "begin dan een kring" in alone
+    assert "/group" not in alone
+
+
 def test_an_outsider_finds_nothing(people):
     address = people.plan()
     for who in ("hanne", "mirjam", "ruben", "lotte"):

@@ -167,8 +167,15 @@ def test_who_becomes_a_members_leader_is_out_at_once_also_of_a_page_that_is_open
 def test_after_its_term_nothing_is_read_or_written_here(table):
     table.to(2)
     table.ask("daan", "Waarom?", step="vragen")
+    table.ask("yara", "Dit raakte me.", what="note")
+    table.go("end")
+    notes = f"{table.live}/notes"
+    assert "live/notes" in table.look("yara") and "Dit raakte me." in table.people.browser("yara").get(notes).text
+    assert "live/notes" not in table.look("daan")
+    post(table.people.browser("fenna"), f"{table.address}state", {"state": "open"})
     with table.people.database.write() as session:
         session.execute(update(Meeting).values(closes_on=today()))
+    assert "Dit raakte me." not in table.people.browser("yara").get(notes).text
     assert "Waarom?" not in table.look("noor") and table.title("noor") == "De sessie is voorbij"
     assert table.ask("daan", "Nog een", step="vragen").status_code == 422
     table.do("fenna", "turn", way="next", seen="2")
