@@ -18,6 +18,7 @@ from portfolio_plugins.intervisie.sessions import ROLE_LABELS
 
 from portfolio.access import MEMBER, needs
 from portfolio.entries.presenting import facts_of, in_a_row
+from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import find_entry
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -158,7 +159,7 @@ def _context(now: Now, *, written: bool) -> dict[str, Any]:
         case = find_entry(scope, session.case_id)
     advised = written and now.goes_on and any(methods.ADVICE in step.asks for step in _until(now)) and not now.listens
     found = texts.list_written(scope, session) if advised else []
-    texts.note_readings(scope, [*([case] if case is not None else []), *found])
+    note_reading(scope, *([case] if case is not None else []), *found)
     return {
         "now": now,
         "session": session,

@@ -17,6 +17,7 @@ from portfolio_plugins.intervisie.settings import read_settings
 from portfolio.access import MEMBER, needs
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.presenting import entry_url, facts_of
+from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import find_entry
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
@@ -62,7 +63,7 @@ def session_page(session: uuid.UUID, **more: Any) -> str:
     group = agreements.get_group(scope)
     case = find_entry(scope, opened.case_id) if opened.case_id is not None else None
     written = texts.list_written(scope, opened)
-    texts.note_readings(scope, [*([case] if case is not None else []), *written])
+    note_reading(scope, *([case] if case is not None else []), *written)
     context = {"advice": "", "advice_error": ""} | more
     return render(
         "intervisie/session.html",

@@ -19,14 +19,12 @@ from portfolio_plugins.intervisie.naming import find_names, list_names, say_role
 from portfolio_plugins.intervisie.sessions import OpenSession, get_session
 from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import Uuid, bindparam, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from portfolio.access import READ, VISIBLE, WRITE, parameters
 from portfolio.entries.inputs import clean_line, clean_prose
 from portfolio.entries.kinds import Draft, Kind
-from portfolio.entries.models import Entry, Reading, Rendered, Revision, Share
-from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.entries.models import Entry, Rendered, Revision, Share
+from portfolio.entries.reading import READ_TODAY, get_entry
 from portfolio.entries.sharing import Target, end_share, go_on_reading, share_entry, share_written
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible, Refused
@@ -48,10 +46,7 @@ _WRITTEN = (
         .where(Share.entry_id == Entry.id, Share.person_id == _ME, Share.running(_DAY), Share.until.is_(None))
         .correlate(Entry)
         .label("kept"),
-        exists()
-        .where(Reading.entry_id == Entry.id, Reading.reader_id == _ME, Reading.day == _DAY)
-        .correlate(Entry)
-        .label("read_today"),
+        READ_TODAY,
     )
     .join(Entry, Entry.id == SessionEntry.entry_id)
     .join(Person, Person.id == Entry.author_id)
@@ -97,7 +92,7 @@ class Written:
 def list_written(scope: Scope, session: OpenSession) -> list[Written]:
     """The session's advice and evaluations, and the viewer's own take-away, as far as they may read these.
 
-    Advice is there for who gave and who got it. A page that shows them says so to their writers: `note_readings`. One
+    Advice is there for who gave and who got it. A page that shows them says so to their writers: `note_reading`. One
     query.
     """
     found = []
@@ -112,22 +107,6 @@ def list_written(scope: Scope, session: OpenSession) -> list[Written]:
         )  # fmt: skip
         found.append(one)
     return found
-
-
-def note_readings(scope: Scope, entries: Iterable[OpenEntry | Written]) -> None:
-    """Have the access log say that the viewer read these texts of others today, as on the entry's own page."""
-    rows = [
-        {"entry_id": one.id, "reader_id": scope.me.id, "day": scope.today}
-        for one in entries
-        if not one.mine and not one.read_today
-    ]
-
-    def write(session: Session) -> None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(Reading).values(rows).on_conflict_do_nothing())
-
-    if rows:
-        scope.after.append(write)
 
 
 def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> None:
