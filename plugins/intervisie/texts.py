@@ -25,7 +25,7 @@ from portfolio.entries.inputs import clean_line, clean_prose
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.models import Entry, Rendered, Revision, Share
 from portfolio.entries.reading import READ_TODAY, get_entry
-from portfolio.entries.sharing import Target, end_share, go_on_reading, share_entry, share_written
+from portfolio.entries.sharing import Target, end_share, read_until, share_entry, share_written
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -186,15 +186,8 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
     entry = get_entry(scope, entry_id)
     if entry.kind != Advice.name or entry.mine or not _is_tied(scope, session.id, entry_id):
         raise NotVisible(str(entry_id))
-    if keep:
-        go_on_reading(scope, entry_id)
-        return
-    scope.session.execute(
-        update(Share)
-        .where(Share.entry_id == entry_id, Share.person_id == scope.me.id, Share.running(scope.today))
-        .values(until=max(session.closes_on, scope.today))
-        .execution_options(synchronize_session=False)
-    )
+    yesterday = scope.today - dt.timedelta(days=1)
+    read_until(scope, entry_id, None if keep else max(session.last_day, yesterday))
 
 
 def write_take_away(scope: Scope, session_id: uuid.UUID, draft: Draft, form_id: uuid.UUID | None = None) -> uuid.UUID:
