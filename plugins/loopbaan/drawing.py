@@ -125,7 +125,7 @@ def draw_wide(
 ) -> Drawing:
     """The years from left to right."""
     room = WIDTH / len(years)
-    step = 1 + len(years) // 16
+    step = 1 + len(years) // 19
 
     def at(day: dt.date) -> float:
         year = SchoolYear.of(day)

@@ -50,7 +50,7 @@ class SpokenAmbition(Kind):
     day_label = _l("Written on")
 
     text: Prose = field(
-        _l("How you say it"),
+        _l("How I say it"),
         help=_l("As you would say it aloud: what do you want, from when, and what do you ask of the other?"),
         required=False,
         rows=7,
@@ -71,9 +71,9 @@ class SpokenAmbition(Kind):
     )
     spoken_on: Day = field(_l("Said on"), required=False, years_ahead=1)
     first_move: Prose = field(
-        _l("Your first move"), help=_l("Something you can do yourself, soon, and small."), required=False, rows=3
+        _l("My first move"), help=_l("Something you can do yourself, soon, and small."), required=False, rows=3
     )
-    need: Prose = field(_l("What you need"), help=_l("From whom, and by when?"), required=False, rows=3)
+    need: Prose = field(_l("What I need"), help=_l("From whom, and by when?"), required=False, rows=3)
 
 
 class PrivateAmbition(Kind):
@@ -110,13 +110,13 @@ class TimeDivision(Kind):
     day_label = _l("Written down on")
 
     parts: DayRows = field(
-        _l("What you do, and how many days"),
+        _l("What I do, and how many days"),
         help=FIRST_DAYS,
         columns=(("what", _l("What")), ("days", _l("Days per week"))),
         most=12,
     )
     fte: Line = field(
-        _l("Size of your job"), help=_l("Such as 0,8. Skip it when it doesn't matter to you."), required=False
+        _l("Size of my job"), help=_l("Such as 0,8. Skip it when it doesn't matter to you."), required=False
     )
 
 

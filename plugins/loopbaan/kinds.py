@@ -78,15 +78,15 @@ class RoleHeld(Kind):
         required=False,
     )
     who_gave: Line = field(
-        _l("Who gave you this role?"),
+        _l("Who gave me this role"),
         help=_l(
-            "A leader, colleagues who kept coming to you, or you yourself? Name the part they have, not the person."
+            "Who gave it to you: a leader, colleagues who kept coming, you yourself? Name their part, not the person."
         ),
         required=False,
     )
     mandate: Prose = field(
-        _l("What may you decide?"),
-        help=_l("And who knows that: what can you do without asking first?"),
+        _l("What I may decide"),
+        help=_l("What can you do without asking first, and who knows that?"),
         required=False,
         rows=3,
     )
@@ -111,12 +111,12 @@ class RoleHeld(Kind):
         rows=3,
     )
     recognised: Lines = field(
-        _l("Who recognises you in it?"),
+        _l("Who recognises me in it"),
         help=_l("One on each line, by the part they have: the section, starting colleagues, pupils."),
         required=False,
     )
     place: Choice = field(
-        _l("Where would you put this role?"),
+        _l("Where I put this role"),
         help=_l("It is about this role alone, not about you or your school. No field is better than another."),
         required=False,
         choices=PLACES,
@@ -189,13 +189,11 @@ class Orientation(Kind):
         ),
     )
     company: Line = field(
-        _l("With whom?"), help=_l("The part they have is enough: a teacher trainer, a team leader."), required=False
+        _l("With whom"), help=_l("The part they have is enough: a teacher trainer, a team leader."), required=False
     )
-    saw: Prose = field(
-        _l("What did you see?"), help=_l("Something you didn't know before you went."), required=False, rows=6
-    )
+    saw: Prose = field(_l("What I saw"), help=_l("Something you didn't know before you went."), required=False, rows=6)
     curious: Choice = field(
-        _l("Are you still curious?"),
+        _l("Still curious?"),
         help=_l("Less is as useful an answer as more."),
         required=False,
         choices=(("more", _l("More than before")), ("same", _l("As before")), ("less", _l("Less than before"))),
@@ -218,7 +216,7 @@ class LeadershipMoment(Kind):
         _l("What happened?"), help=_l("What did you do, and what did you leave?"), required=False, rows=6
     )
     place: Choice = field(
-        _l("Where would you put this moment?"),
+        _l("Where I put this moment"),
         help=_l("Only this moment. Tomorrow's may lie elsewhere, and no field is better than another."),
         choices=PLACES,
     )
@@ -244,8 +242,8 @@ class WordsReceived(Kind):
 
     words: Prose = field(_l("The words"), help=_l("As they were said or written."), rows=5)
     by: Line = field(_l("Whose words"), help=_l("The part they have is enough."), required=False)
-    given_on: Day = field(_l("Said to you on"), required=False, years_ahead=0)
-    mine: Prose = field(_l("What they do to you"), required=False, rows=3)
+    given_on: Day = field(_l("Said to me on"), required=False, years_ahead=0)
+    mine: Prose = field(_l("What they do to me"), required=False, rows=3)
 
 
 KINDS: tuple[type[Kind], ...] = (

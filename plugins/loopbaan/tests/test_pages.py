@@ -99,6 +99,14 @@ def test_two_halves_are_written_on_one_page_and_become_two_entries(people, fenna
     assert "Ik durf het." in seen and "haast niet" not in seen
 
 
+def test_both_halves_ask_for_the_proof_against_forgery(people, fenna):
+    form = {**ANY, "title": "Zeggen", "text": "Hardop.", "own-text": "Zacht."}
+    for page in (f"{people.home}ambition/write", f"{people.home}time/write"):
+        assert fenna.post(page, data=form).status_code == 400
+        assert fenna.post(page, data=form | {"csrf_token": "verzonnen"}).status_code == 400
+    assert "entry-row" not in fenna.get(f"{people.home}everything").text
+
+
 @pytest.mark.parametrize("name", ["ambition", "time"])
 def test_either_half_may_come_first_and_alone(people, fenna, name):
     page = f"{people.home}{name}/write"
