@@ -115,7 +115,7 @@ def change_state(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     try:
         planning.change_state(this_scope(), session, asked)
     except Refused as refused:
-        flash(str(refused.errors.get("", "")), "warning")
+        flash(refused.message, "warning")
     except Conflict:
         flash(_("Somebody changed this session meanwhile. Look again before you go on."), "warning")
     else:

@@ -49,7 +49,7 @@ def put_down(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
         try:
             texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
         except Refused as refused:
-            message = " ".join(map(str, refused.errors.values()))
+            message = refused.message
         else:
             flash(_("Your case lies here now. The group reads it until its term is over."), "success")
             return see("intervisie.session", portfolio=portfolio, session=session)
@@ -83,8 +83,7 @@ def give_advice(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     try:
         texts.give_advice(this_scope(), session, text, sent_once())
     except Refused as refused:
-        message = " ".join(map(str, refused.errors.values()))
-        return session_page(session, advice=text, advice_error=message), 422
+        return session_page(session, advice=text, advice_error=refused.message), 422
     flash(_("Given. Only you and the case owner read it."), "success")
     return see("intervisie.session", portfolio=portfolio, session=session)
 
