@@ -23,10 +23,9 @@ from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
-from portfolio.entries.page_views import page_number
+from portfolio.entries.page_views import render_everything
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, who_sees
 from portfolio.entries.readers import list_readers
-from portfolio.entries.reading import list_own
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, sent_once, this_scope
@@ -130,17 +129,7 @@ def places(portfolio: uuid.UUID) -> str:
 @needs(OWN_PORTFOLIO)
 def everything(portfolio: uuid.UUID) -> str:
     """All that was written here, newest first."""
-    scope, page = this_scope(), page_number()
-    lines, more = list_own(scope, service.NAME, page=page)
-    return render(
-        "loopbaan/everything.html",
-        lines=lines,
-        readers=list_readers(scope, lines),
-        page=page,
-        more=more,
-        in_a_row=in_a_row,
-        **_words(portfolio),
-    )
+    return render_everything(service.NAME, _("Which role do you have that nobody ever gave you?"))
 
 
 def _words(portfolio: uuid.UUID) -> dict[str, Any]:
