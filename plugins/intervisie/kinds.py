@@ -30,7 +30,13 @@ class Case(Kind):
     )
     day_label = _l("Written on")
     links = (
-        LinkType("grew_from", "reflection", _l("Grew from these reflections"), _l("Became a question for intervisie")),
+        LinkType(
+            "grew_from",
+            "reflection",
+            _l("Grew from these reflections"),
+            _l("Became a question for intervisie"),
+            invites=_l("Make a question for intervisie of it"),
+        ),
     )
 
     context: Prose = field(
