@@ -23,7 +23,7 @@ from portfolio_plugins.intervisie.models import (
     Present,
     Reveal,
 )
-from portfolio_plugins.intervisie.sessions import OpenSession, get_session
+from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
 from sqlalchemy import delete, exists, select, update
 
 from portfolio import once
@@ -37,7 +37,6 @@ NEXT, SKIP, BACK, END = "next", "skip", "back", "end"
 WAYS = {NEXT: 1, SKIP: 2, BACK: -1}
 """How many steps on."""
 LENGTH = 4000
-CLAIMED = ("facilitator", "timekeeper", "case_owner", "observer")
 _POSITION = uuid.UUID("6f1c2f3e-6d2b-5b0e-9c54-0d6a1f0a7a11")
 """Names the ids of positions: of one person in one step there is one."""
 _LINES: Any = Line.__table__
@@ -55,8 +54,8 @@ def turn(scope: Scope, session_id: uuid.UUID, way: str, seen: int) -> None:
         planning.change_state(scope, session_id, OPEN)
     values: dict[str, Any] = {"state": DONE, "number": Meeting.number + 1}
     if way != END:
-        step = seen + WAYS.get(way, len(session.method.steps))
-        if session.method.find_step(step) is None:
+        step = seen + WAYS.get(way, 0)
+        if way not in WAYS or session.method.find_step(step) is None:
             raise Refused(_("There is no such step."))
         values = {"step": step, "step_began_at": scope.now}
     moved = scope.session.execute(
@@ -88,7 +87,7 @@ def come(scope: Scope, session_id: uuid.UUID) -> None:
 def claim(scope: Scope, session_id: uuid.UUID, role: str) -> None:
     """The viewer takes a role that nobody has yet. Raises Refused when somebody has it, or for no role; NotVisible."""
     session = _get_open(scope, session_id)
-    if role not in CLAIMED:
+    if role not in ROLES:
         raise Refused(_("Choose one of these."))
     column = getattr(Meeting, f"{role}_id")
     taken = scope.session.execute(

@@ -27,7 +27,7 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.web import by_itself, render, see, sent_once, this_scope
 
 LIVE = f"{SESSION}/live"
-MARK_LABELS = {"koud": _l("Cold"), "lauw": _l("Lukewarm"), "warm": _l("Warm")}
+MARK_LABELS = {"cold": _l("Cold"), "lukewarm": _l("Lukewarm"), "warm": _l("Warm")}
 
 
 @blueprint.get(LIVE)

@@ -9,6 +9,7 @@ from flask import flash, request
 from portfolio_plugins.intervisie import agreements, planning, sessions, texts
 from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.methods import KIND, Method, list_methods
+from portfolio_plugins.intervisie.models import OPEN
 from portfolio_plugins.intervisie.routes import SESSION, blueprint
 from portfolio_plugins.intervisie.session_forms import SessionForm, change_form, data_of
 from portfolio_plugins.intervisie.sessions import ROLE_LABELS
@@ -119,7 +120,7 @@ def change_state(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     except Conflict:
         flash(_("Somebody changed this session meanwhile. Look again before you go on."), "warning")
     else:
-        if asked == "open":
+        if asked == OPEN:
             return see("intervisie.live", portfolio=portfolio, session=session)
     return see("intervisie.session", portfolio=portfolio, session=session)
 

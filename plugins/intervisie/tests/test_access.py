@@ -70,7 +70,7 @@ def form_of(ids, role):
     return {
         "agreements": f"Van {role}.", "seen": "0", "day": today().isoformat(), "method": "vrij", "place": role,
         "entry": ids["case"], "advice": f"Van {role}.", "title": f"Van {role}", "happened_on": today().isoformat(),
-        "state": "gepland",
+        "state": "planned",
     }  # fmt: skip
 
 
