@@ -77,7 +77,7 @@ class Advice(Kind):
     mark = "encouragement"
     offered = False
     title_label = _l("In a few words")
-    day_label = _l("Given on")
+    day_label = _l("Advised on")
 
     text: Prose = field(
         _l("What would you advise?"), help=_l("What would you do yourself, and why?"), required=False, rows=5
