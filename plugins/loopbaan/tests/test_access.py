@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from portfolio_plugins.loopbaan.service import NAME
+from portfolio_plugins.loopbaan.catalogue import NAME
 
 from portfolio.entries.models import Entry
 from portfolio.testing import make_entry, make_person, make_share, post
