@@ -173,7 +173,7 @@ def _is_switched_on(
     return or_(*(exists().where(*plugin, *way).correlate(*outer) for way in (by_cohort, by_home, by_circle)))
 
 
-def _on_in_a_circle_of(person: Any) -> tuple[ColumnElement[bool], ...]:
+def _on_in_a_circle_of(person: Any) -> tuple[Any, ...]:
     """Conditions on a switch: it counts in a circle that this person is in today."""
     group, home = aliased(Portfolio), aliased(Switch)
     return (
