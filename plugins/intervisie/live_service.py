@@ -55,8 +55,8 @@ def turn(scope: Scope, session_id: uuid.UUID, way: str, seen: int) -> None:
         planning.change_state(scope, session_id, OPEN)
     values: dict[str, Any] = {"state": DONE, "number": Meeting.number + 1}
     if way != END:
-        step = seen + WAYS.get(way, len(session.method.steps))
-        if session.method.find_step(step) is None:
+        step = seen + WAYS.get(way, 0)
+        if way not in WAYS or session.method.find_step(step) is None:
             raise Refused(_("There is no such step."))
         values = {"step": step, "step_began_at": scope.now}
     moved = scope.session.execute(

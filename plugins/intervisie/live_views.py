@@ -6,6 +6,7 @@ group asks something else of the reader, and never over what somebody is typing.
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -217,4 +218,4 @@ def _words(refused: Refused) -> str:
 
 def _step(text: str) -> int:
     """The step a form saw; one that can't be, for anything else."""
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 4 else -100
+    return int(text) if re.fullmatch(r"-?[0-9]{1,3}", text) else -100
