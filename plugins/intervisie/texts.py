@@ -204,14 +204,19 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
     """
     session = get_session(scope, session_id)
     entry = get_entry(scope, entry_id)
-    if entry.kind != Advice.name or entry.mine or not _is_tied(scope, session.id, entry_id):
+    if entry.kind != Advice.name or entry.mine or not _was_given(scope, session.id, entry_id):
         raise NotVisible(str(entry_id))
     if keep:
         go_on_reading(scope, entry_id)
         return
     scope.session.execute(
         update(Share)
-        .where(Share.entry_id == entry_id, Share.person_id == scope.me.id, Share.running(scope.today))
+        .where(
+            Share.entry_id == entry_id,
+            Share.person_id == scope.me.id,
+            Share.running(scope.today),
+            Share.until.is_(None),  # what ends already, ends no later
+        )
         .values(until=max(session.closes_on, scope.today))
         .execution_options(synchronize_session=False)
     )
@@ -248,9 +253,20 @@ def write_pattern(
     return entry_id
 
 
-def _is_tied(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
-    tied = select(SessionEntry.what).where(SessionEntry.session_id == session_id, SessionEntry.entry_id == entry_id)
-    return scope.rows(tied).scalar() is not None
+def _was_given(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
+    """The advice was written to the viewer, in that session: shared as it was made, not by its writer later."""
+    given = (
+        select(Share.id)
+        .join(Entry, Entry.id == Share.entry_id)
+        .join(SessionEntry, SessionEntry.entry_id == Entry.id)
+        .where(
+            SessionEntry.session_id == session_id,
+            Entry.id == entry_id,
+            Share.person_id == scope.me.id,
+            Share.shared_at == Entry.created_at,
+        )
+    )
+    return scope.rows(given.limit(1)).scalar() is not None
 
 
 def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:

@@ -20,7 +20,7 @@ from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.people.models import Person
 from portfolio.people.picking import list_known
-from portfolio.people.wall import lock_people
+from portfolio.people.wall import is_led_between, lock_people
 from portfolio.scope import Scope, load_relations
 
 LONGEST = dt.timedelta(days=3653)
@@ -114,9 +114,13 @@ def share_written(
 def go_on_reading(scope: Scope, entry_id: uuid.UUID) -> None:
     """What is shared with the viewer by name until a day, has no end any more; its author can still stop at any time.
 
-    For what was written to somebody who may keep it, and whose form says so. Raises NotVisible when it isn't shared so.
+    For what was written to somebody who may keep it, and whose form says so. What ends because one of the two becomes
+    the other's leader, ends all the same. Raises NotVisible when it isn't shared so.
     """
     entry = get_entry(scope, entry_id, READ, readers=False)
+    lock_people(scope.session, scope.me.id, entry.author_id)
+    if is_led_between(scope.session, scope.me.id, [entry.author_id], scope.today):
+        return
     kept = scope.session.execute(
         update(Share)
         .where(Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today))

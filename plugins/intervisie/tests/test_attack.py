@@ -12,8 +12,10 @@ from portfolio_plugins.intervisie.tests.test_live import Table
 from sqlalchemy import select
 
 from portfolio.clock import today
-from portfolio.entries.models import Entry
-from portfolio.testing import post
+from portfolio.entries.models import Entry, Share
+from portfolio.people import leading
+from portfolio.people.models import Person, School
+from portfolio.testing import make_leadership, open_scope_for, post
 
 DAY = dt.timedelta(days=1)
 CASE = {"title": "Hoe begrens ik?", "happened_on": "2026-01-01", "seen": "0"}
@@ -43,6 +45,40 @@ def test_no_way_but_the_four_moves_a_session(people):
     table = Table(people)
     table.do("daan", "turn", way="zzz", seen="-1")
     assert table.step() == -1
+
+
+def test_only_who_got_advice_keeps_it(people):
+    table = Table(people)
+    advice = advise(people, table)
+    with people.database.write() as session:
+        session.add(
+            Share(
+                entry_id=advice, person_id=people.persons["noor"].id, address="", since=today(), until=today() + DAY,
+                shared_at=dt.datetime.now(dt.UTC), chain=session.scalars(select(Share.chain)).first(),
+            )
+        )  # fmt: skip
+    post(people.browser("noor"), f"{table.address}advice/{advice}/keep")
+    with people.database.read() as session:
+        ends = session.scalars(select(Share.until).where(Share.person_id == people.persons["noor"].id)).all()
+    assert ends == [today() + DAY]
+
+
+@pytest.mark.parametrize("keep", ["1", "0"])
+def test_keeping_advice_doesnt_take_away_the_end_that_a_leadership_gave_it(people, keep):
+    table = Table(people)
+    advice = advise(people, table)
+    begins = today() + 2 * DAY
+    with people.database.write() as session:
+        mirjam = open_scope_for(session, session.get_one(Person, people.persons["mirjam"].id))
+        made = make_leadership(
+            session, people.persons["daan"], people.persons["yara"], school=session.scalars(select(School)).first(),
+            since=begins,
+        )  # fmt: skip
+        leading.part(session, made.leader_id, made.teacher_id, begins)
+        assert mirjam
+    post(people.browser("yara"), f"{table.address}advice/{advice}/keep", {"keep": keep})
+    with people.database.read() as session:
+        assert session.scalars(select(Share.until).where(Share.entry_id == advice)).all() == [begins]
 
 
 def evaluation(people, table, who):
