@@ -90,6 +90,20 @@ def evaluation(people, table, who):
     return f"/p/{people.place}/{NAME}/{found}/"
 
 
+def test_who_became_a_members_leader_learns_nothing_of_the_circle_from_what_they_wrote_there(people):
+    table = Table(people)
+    mine = evaluation(people, table, "sem")
+    with people.database.write() as session:
+        sem, daan = (session.get_one(Person, people.persons[who].id) for who in ("sem", "daan"))
+        make_leadership(session, sem, daan, school=session.scalars(select(School)).first())
+        leading.part(session, sem.id, daan.id, today())
+    assert people.browser("daan").get(mine).status_code == 200
+    pages = [people.browser("sem").get(address).text for address in (mine, f"{mine}readings", "/readings")]
+    assert "De stilte." in pages[0]
+    for page in pages:
+        assert "Daan" not in page and "Yara" not in page
+
+
 def test_no_method_tells_an_outsider_that_an_address_is_there(people):
     table = Table(people)
     advice = uuid.uuid4()
