@@ -104,6 +104,19 @@ def test_who_became_a_members_leader_learns_nothing_of_the_circle_from_what_they
         assert "Daan" not in page and "Yara" not in page
 
 
+def test_who_has_left_says_nothing_new_to_the_circle(people):
+    table = Table(people)
+    mine = evaluation(people, table, "sem")
+    post(people.browser("sem"), f"/circles/{people.circle.id}/leave")
+    edit = people.browser("sem").get(f"{mine}edit")
+    form = {"title": "Nog iets", "happened_on": today().isoformat(), "seen": "1", "helped": "Ik kijk mee."}
+    answer = post(people.browser("sem"), f"{mine}edit", form)
+    assert (edit.status_code, answer.status_code) == (403, 403)
+    assert "Ik kijk mee." not in people.browser("daan").get(mine).text
+    assert people.browser("sem").get(mine).status_code == 200, "it stays theirs to read"
+    assert post(people.browser("sem"), f"{mine}delete").status_code in (303, 404)
+
+
 def test_no_method_tells_an_outsider_that_an_address_is_there(people):
     table = Table(people)
     advice = uuid.uuid4()
