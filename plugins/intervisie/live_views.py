@@ -130,7 +130,7 @@ def live_advice(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     """Give the case owner advice, which nobody else reads."""
     text = request.form.get("text", "")
     try:
-        texts.give_advice(this_scope(), session, text, sent_once())
+        texts.give_advice(this_scope(), session, text, sent_once(), to=request.form.get("to", ""))
     except Refused as refused:
         return _again("advice", text, refused)
     flash(_("Given. Only you and the case owner read it."), "success")

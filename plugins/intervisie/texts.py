@@ -178,10 +178,13 @@ def reformulate(scope: Scope, session_id: uuid.UUID, question: str) -> None:
     edit_entry(scope, entry.id, Case, draft)
 
 
-def give_advice(scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UUID | None = None) -> uuid.UUID:
+def give_advice(
+    scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UUID | None = None, *, to: str = ""
+) -> uuid.UUID:
     """Advice of the viewer to the case owner, who alone reads it, until the term is over; returns its id.
 
-    Raises Refused for no text, for oneself, or when nobody brings the case or the term is over; NotVisible.
+    `to`: the id of whom the form named, who may not bring the case any more. Raises Refused for that, for no text, for
+    oneself, or when nobody brings the case or the term is over; NotVisible.
     """
     session = get_session(scope, session_id)
     owner, text = session.roles.get("case_owner"), clean_prose(text).strip()
@@ -189,6 +192,8 @@ def give_advice(scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UU
         raise Refused({"advice": _("Write down what you would advise.")})
     if owner is None or owner.id == scope.me.id or session.closed:
         raise Refused({"advice": _("There is nobody here to give advice to, or the session's term is over.")})
+    if to and to != str(owner.id):
+        raise Refused({"advice": _("%(name)s brings the question to this session.", name=owner.name)})
     day = min(session.day, scope.today)
     draft = Draft(_first_words(text), day, None, None, Advice.empty() | {"text": text}, 0)
     entry_id = create_entry(scope, NAME, Advice, draft, form_id=form_id)

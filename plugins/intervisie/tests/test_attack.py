@@ -7,9 +7,10 @@ import re
 import uuid
 
 import pytest
+from portfolio_plugins.intervisie.models import Meeting
 from portfolio_plugins.intervisie.settings import NAME
 from portfolio_plugins.intervisie.tests.test_live import Table
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portfolio.clock import today
 from portfolio.entries.models import Entry, Share
@@ -115,6 +116,21 @@ def test_who_has_left_says_nothing_new_to_the_circle(people):
     assert "Ik kijk mee." not in people.browser("daan").get(mine).text
     assert people.browser("sem").get(mine).status_code == 200, "it stays theirs to read"
     assert post(people.browser("sem"), f"{mine}delete").status_code in (303, 404)
+
+
+def test_advice_goes_to_whom_its_page_named(people):
+    table = Table(people)
+    case = post(people.browser("yara"), f"{people.own('yara')}new/intervisie_case", CASE).location
+    post(people.browser("yara"), f"{table.address}case", {"entry": str(id_in(case))})
+    assert f'name="to" value="{people.persons["yara"].id}"' in people.browser("daan").get(table.address).text
+    with people.database.write() as session:
+        session.execute(update(Meeting).values(case_owner_id=people.persons["noor"].id, case_id=None))
+    to = str(people.persons["yara"].id)
+    for address, name in ((f"{table.address}advice", "advice"), (f"{table.live}/advice", "text")):
+        answer = post(people.browser("daan"), address, {name: "Alleen voor jou.", "to": to})
+        assert answer.status_code == 422 and "Alleen voor jou." in answer.text
+    with people.database.read() as session:
+        assert session.scalars(select(Share.id).where(Share.person_id.is_not(None))).all() == []
 
 
 def test_no_method_tells_an_outsider_that_an_address_is_there(people):
