@@ -20,7 +20,7 @@ from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.people.models import Person
 from portfolio.people.picking import list_known
-from portfolio.people.wall import lock_people
+from portfolio.people.wall import is_led_between, lock_people
 from portfolio.scope import Scope, load_relations
 
 LONGEST = dt.timedelta(days=3653)
@@ -99,15 +99,18 @@ def share_written(
 def read_until(scope: Scope, entry_id: uuid.UUID, last_day: dt.date | None) -> None:
     """The viewer reads what is shared with them by name up to this day, or without end; its author can always stop it.
 
-    For what was written to somebody who may keep it, and whose form says so. Raises NotVisible when it isn't shared so.
+    For what was written to somebody who may keep it, and whose form says so. What ends because one of the two becomes
+    the other's leader, ends all the same. Raises NotVisible when it isn't shared so.
     """
     entry = get_entry(scope, entry_id, READ, readers=False)
-    changed = scope.session.execute(
-        update(Share)
-        .where(Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today))
-        .values(until=_day_after(last_day))
-    )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
+    lock_people(scope.session, scope.me.id, entry.author_id)
+    if is_led_between(scope.session, scope.me.id, [entry.author_id], scope.today):
+        return
+    theirs = [Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today)]
+    if last_day is not None:  # what ends already, ends no later
+        theirs.append(Share.until.is_(None))
+    changed = scope.session.execute(update(Share).where(*theirs).values(until=_day_after(last_day)))
+    if changed.rowcount == 0 and last_day is None:  # type: ignore[attr-defined]
         raise NotVisible(str(entry_id))
 
 
