@@ -171,7 +171,7 @@ def test_a_turn_that_is_refused_begins_nothing(people):
     table = Table(people)
     table.do("daan", "turn", way="back", seen="-1")
     with people.database.read() as session:
-        assert session.scalars(select(Meeting.state)).one() == "gepland"
+        assert session.scalars(select(Meeting.state)).one() == "planned"
 
 
 def test_a_case_owner_agrees_to_the_method_the_page_named_and_no_other(people):
