@@ -12,6 +12,7 @@ settings.load_profile("portfolio")
 LONGEST_FIRST = (
     "tests/browser/test_axe.py",
     "tests/access/",
+    "plugins/intervisie/tests/test_circle_over_time.py",
     "tests/pages/test_bad_input.py",
     "tests/browser/",
     "tests/authors/",
@@ -19,7 +20,7 @@ LONGEST_FIRST = (
     "tests/test_packaging.py",
     "tests/migrations/",
 )
-"""Files are dealt out to two processes: what takes minutes begins at once, so that neither waits long for the other."""
+"""Files are dealt out to processes: what takes minutes begins at once, so that none waits long for the others."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

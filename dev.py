@@ -78,12 +78,12 @@ def serve(port: int, data: Path | None, *, empty: bool) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Install what the tests need and run them; without arguments all of them, on two processes."""
+    """Install what the tests need and run them; without arguments all of them, on three processes: two often wait."""
     make_environment("test")
     if problem := missing_programs():
         return fail(problem)
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb", "no:xdist")) for argument in arguments):
-        arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+        arguments = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     environ = {name: value for name, value in settings_of(os.environ).items() if not name.startswith("PORTFOLIO_")}
     memory = "/dev/shm"  # thousands of small databases are made and thrown away
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 << 30:

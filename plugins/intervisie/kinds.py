@@ -30,7 +30,13 @@ class Case(Kind):
     )
     day_label = _l("Written on")
     links = (
-        LinkType("grew_from", "reflection", _l("Grew from these reflections"), _l("Became a question for intervisie")),
+        LinkType(
+            "grew_from",
+            "reflection",
+            _l("Grew from these reflections"),
+            _l("Became a question for intervisie"),
+            invites=_l("Make a question for intervisie of it"),
+        ),
     )
 
     context: Prose = field(
@@ -71,7 +77,7 @@ class Advice(Kind):
     mark = "encouragement"
     offered = False
     title_label = _l("In a few words")
-    day_label = _l("Given on")
+    day_label = _l("Advised on")
 
     text: Prose = field(
         _l("What would you advise?"), help=_l("What would you do yourself, and why?"), required=False, rows=5

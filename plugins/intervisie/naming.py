@@ -63,9 +63,9 @@ def find_names(text: str, members: Iterable[str] = ()) -> list[str]:
     A first name counts as it is written, with its capital: “roos” is a flower.
     """
     found: dict[str, int] = {}
-    for match in _NAMED.finditer(text):
-        if match[1].lower() not in _NOBODY:
-            found.setdefault(match[1], match.start(1))
+    for named in _NAMED.finditer(text):
+        if named[1].lower() not in _NOBODY:
+            found.setdefault(named[1], named.start(1))
     for name in members:
         first = name.split()[0] if name.split() else ""
         for one, flags in ((name, re.IGNORECASE), (first, 0)):

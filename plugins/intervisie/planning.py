@@ -192,7 +192,7 @@ def _values(
     """The columns of a plan. Raises Refused."""
     known = {*members, *there}
     wrong = {role: _("Choose one of these.") for role, one in plan.roles.items() if one not in known}
-    found = {"day": plan.day} | {f"{role}_id": plan.roles.get(role) for role in ROLES}
+    found: dict[str, Any] = {"day": plan.day} | {f"{role}_id": plan.roles.get(role) for role in ROLES}
     for name in ("place", "link"):
         found[name] = clean_line(getattr(plan, name))
         if len(found[name]) > LENGTH:

@@ -11,11 +11,23 @@ from typing import Any, ClassVar
 from portfolio_plugins.loopbaan.catalogue import RoleName, list_roles
 from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
 
-from portfolio.entries.fields import Choice, Day, Line, Lines, Prose
+from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Prose
 from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
+DOMAINS = (
+    ("pupils", _l("How pupils learn")),
+    ("education", _l("Developing what and how we teach")),
+    ("organising", _l("Organising our teaching")),
+    ("colleagues", _l("How colleagues learn")),
+)
+"""The four domains of the Beroepsbeeld voor de Leraar (2017), in our own words."""
+LEVELS = (
+    ("operational", _l("In what we do every day")),
+    ("tactical", _l("In how we arrange things together")),
+    ("strategic", _l("In where we are going as a school")),
+)
 PLACES = (
     ("formal_one", _l("A role with a mandate")),
     ("formal_many", _l("A team with a mandate")),
@@ -109,6 +121,18 @@ class RoleHeld(Kind):
         help=_l("What did somebody take over, begin or dare since you do this?"),
         required=False,
         rows=3,
+    )
+    domains: Choices = field(
+        _l("What is it about?"),
+        help=_l("As many as fit. Together they are the work of teachers."),
+        required=False,
+        choices=DOMAINS,
+    )
+    levels: Choices = field(
+        _l("Where is it at work?"),
+        help=_l("As many as fit. None of them weighs more than another."),
+        required=False,
+        choices=LEVELS,
     )
     recognised: Lines = field(
         _l("Who recognises me in it"),

@@ -59,6 +59,8 @@ class LinkType:
     label: Any
     reverse_label: Any
     many: bool = True
+    invites: Any = ""
+    """Words of a way on, at an own entry of `to_kind`: to write one of this kind that is linked to it."""
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,22 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
     return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
 
 
+def list_onward(scope: Scope, entry: OpenEntry) -> list[tuple[Any, str]]:
+    """What the viewer can write from an own entry, by the links that invite to it: words and address. No query."""
+    if not entry.goes_on or not entry.in_own_portfolio:
+        return []
+    registry, url_for = this_app().registry, this_app().url_for
+    return [
+        (
+            link.invites,
+            url_for("entries.new", portfolio=entry.portfolio_id, section=plugin, kind=name, **{link.type: entry.id}),
+        )
+        for name, kind in registry.kinds.items()
+        for link in kind.links
+        if link.invites and link.to_kind == entry.kind and scope.gate.is_on(plugin := registry.owner_of[name])
+    ]
+
+
 def list_sleeping(entry: OpenEntry) -> list[str]:
     """With whom the viewer shared this before its plugin was off for a while, and hasn't confirmed it since."""
     if not entry.goes_on:

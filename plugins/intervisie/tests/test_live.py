@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,6 +97,17 @@ def test_to_a_step_that_isnt_there_nobody_goes(table, form):
     table.go("next")
     assert table.do("fenna", "turn", **form).status_code == 303
     assert table.step() == 0
+
+
+def test_five_who_go_on_at_the_same_moment_go_one_step(table):
+    table.go("next")
+    everybody = ("yara", "fenna", "daan", "noor", "sem")
+    for who in everybody:
+        table.look(who)
+    with ThreadPoolExecutor(len(everybody)) as at_once:
+        answers = at_once.map(lambda who: table.do(who, "turn", way="next", seen="0").status_code, everybody)
+        assert set(answers) == {303}
+    assert table.step() == 1
 
 
 def test_any_member_goes_on_for_a_facilitator_who_isnt_there_and_the_page_says_so(table):
