@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,9 @@ def register_errors(app: App, end_of_request: Callable[[BaseException | None], N
 
         @app.errorhandler(Exception)
         def broken(error: Exception) -> Any:
-            log.exception("a page failed: %s %s", request.method, request.endpoint)
+            # Neither message nor values: they may quote what a person wrote.
+            where, name = "".join(traceback.format_tb(error.__traceback__)), type(error).__name__
+            log.error("a page failed: %s %s: %s\n%s", request.method, request.endpoint, name, where)
             plugin, scope = str(request.endpoint).partition(".")[0], g.get("scope")
             if scope is not None and plugin in app.registry.list_switchable():
                 scope.after.append(partial(note_failure, plugin=plugin, day=scope.today))

@@ -57,6 +57,8 @@ def _together() -> Any:
         .where(
             or_(Leadership.leader_id == _ME, Leadership.teacher_id == _ME),
             or_(Leadership.running(_DAY), member.id.is_not(None)),
+            leader.used_at.is_not(None),  # what is entered for somebody invited counts for nobody yet
+            teacher.used_at.is_not(None),
         )
         .order_by(Leadership.since.desc(), teacher.name, leader.name, Leadership.id)
     )  # fmt: skip
@@ -97,14 +99,15 @@ def open_joint(scope: Scope, leadership_id: uuid.UUID, plugins: Collection[str])
     """The joint portfolio of a leadership of which the viewer is one of the two; made if it wasn't there.
 
     Its home is the teacher's cohort, by the school of the leadership, in which one of `plugins` is on. Raises
-    NotVisible for a leadership that isn't theirs or doesn't run, Refused when nothing they could do together is on.
+    NotVisible for a leadership that isn't theirs, doesn't run or waits for a yes; Refused when nothing they could do
+    together is on.
     """
     found = scope.session.get(Leadership, leadership_id)
     if found is None or scope.me.id not in (found.leader_id, found.teacher_id) or not found.running(scope.today):
         raise NotVisible(str(leadership_id))
-    lock_people(scope.session, found.leader_id, found.teacher_id)
+    people = lock_people(scope.session, found.leader_id, found.teacher_id)
     scope.session.refresh(found)  # it may have been shortened meanwhile: `leading.end_leadership` locks them too
-    if not found.running(scope.today):
+    if not found.running(scope.today) or any(person.used_at is None for person in people.values()):
         raise NotVisible(str(leadership_id))
     there = scope.session.scalar(select(Portfolio).where(Portfolio.leadership_id == leadership_id))
     home = _find_home(scope, found, plugins)

@@ -83,3 +83,13 @@ def test_who_opens_it_while_the_leadership_is_shortened_leaves_no_leader_in_it(p
             select(PortfolioMember.until).where(PortfolioMember.person_id == people.hanne.id)
         ).one()
     assert until == today() + DAY
+
+
+def test_nothing_is_opened_with_who_was_only_invited(people, fenna):
+    with people.database.write() as session:
+        school = session.scalars(select(School)).first()
+        invited = make_person(session, name="Gerda Genodigd", school=school)
+        invited.used_at = None
+        leadership = make_leadership(session, invited, people.fenna, school=school)
+    assert "Gerda" not in fenna.get("/together").text
+    assert post(fenna, f"/together/{leadership.id}").status_code == 404
