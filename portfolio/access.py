@@ -111,9 +111,22 @@ def _author(scope: Scope, facts: EntryFacts) -> bool:
     return facts.author_id == scope.me.id
 
 
+def takes_part(scope: Scope, portfolio_id: uuid.UUID) -> bool:
+    """The portfolio is the viewer's own, or that of a circle, or a joint one, in which they take part today."""
+    relations = scope.relations
+    return portfolio_id in (relations.portfolio, *relations.circle_portfolios, *relations.joint)
+
+
 def _author_goes_on(scope: Scope, facts: EntryFacts) -> bool:
-    """Where its plugin is off nothing is added to it, not by its author either."""
-    return facts.author_id == scope.me.id and facts.plugin_on
+    """Where its plugin is off, or who wrote it takes part no more, nothing is added to it: not by its author either."""
+    return facts.author_id == scope.me.id and takes_part(scope, facts.portfolio_id) and facts.plugin_on
+
+
+_TAKES_PART = or_(
+    Entry.portfolio_id.in_(select(Portfolio.id).where(Portfolio.person_id == _ME)),
+    any_of(Entry.portfolio_id, ids("circle_portfolios")),
+    any_of(Entry.portfolio_id, ids("joint")),
+)
 
 
 def _circle_member(scope: Scope, facts: EntryFacts) -> bool:
@@ -191,7 +204,7 @@ _SHARED = (
 )
 
 AUTHOR = Rule("author", _author, select(Entry.id).where(Entry.author_id == _ME))
-AUTHOR_GOES_ON = Rule("author", _author_goes_on, AUTHOR.where.where(_ON))
+AUTHOR_GOES_ON = Rule("author", _author_goes_on, AUTHOR.where.where(_TAKES_PART, _ON))
 CIRCLE_MEMBER = Rule(
     "circle_member",
     _circle_member,

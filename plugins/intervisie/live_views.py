@@ -6,6 +6,7 @@ group asks something else of the reader, and never over what somebody is typing.
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -131,7 +132,7 @@ def live_advice(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     """Give the case owner advice, which nobody else reads."""
     text = request.form.get("text", "")
     try:
-        texts.give_advice(this_scope(), session, text, sent_once())
+        texts.give_advice(this_scope(), session, text, sent_once(), to=request.form.get("to", ""))
     except Refused as refused:
         return _again("advice", text, refused)
     flash(_("Given. Only you and the case owner read it."), "success")
@@ -212,4 +213,4 @@ def _again(what: str, text: str, refused: Refused, step: str = "") -> Any:
 
 def _step(text: str) -> int:
     """The step a form saw; one that can't be, for anything else."""
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 4 else -100
+    return int(text) if re.fullmatch(r"-?[0-9]{1,3}", text) else -100

@@ -82,7 +82,7 @@ def give_advice(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     """Give the case owner advice; nobody else reads it."""
     text = request.form.get("advice", "")
     try:
-        texts.give_advice(this_scope(), session, text, sent_once())
+        texts.give_advice(this_scope(), session, text, sent_once(), to=request.form.get("to", ""))
     except Refused as refused:
         return session_page(session, advice=text, advice_error=refused.message), 422
     flash(_("Given. Only you and the case owner read it."), "success")

@@ -158,10 +158,13 @@ def reformulate(scope: Scope, session_id: uuid.UUID, question: str) -> None:
     edit_entry(scope, entry.id, Case, draft)
 
 
-def give_advice(scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UUID | None = None) -> uuid.UUID:
+def give_advice(
+    scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UUID | None = None, *, to: str = ""
+) -> uuid.UUID:
     """Advice of the viewer to the case owner, who alone reads it, until the term is over; returns its id.
 
-    Raises Refused for no text, for oneself, or when nobody brings the case or the term is over; NotVisible.
+    `to`: the id of whom the form named, who may not bring the case any more. Raises Refused for that, for no text, for
+    oneself, or when nobody brings the case or the term is over; NotVisible.
     """
     session = get_session(scope, session_id)
     owner, text = session.roles.get("case_owner"), clean_prose(text).strip()
@@ -169,6 +172,8 @@ def give_advice(scope: Scope, session_id: uuid.UUID, text: str, form_id: uuid.UU
         raise Refused({"advice": _("Write down what you would advise.")})
     if owner is None or owner.id == scope.me.id or session.closed:
         raise Refused({"advice": _("There is nobody here to give advice to, or the session's term is over.")})
+    if to and to != str(owner.id):
+        raise Refused({"advice": _("%(name)s brings the question to this session.", name=owner.name)})
     day = min(session.day, scope.today)
     draft = Draft(_first_words(text), day, None, None, Advice.empty() | {"text": text}, 0)
     entry_id = create_entry(scope, NAME, Advice, draft, form_id=form_id)
@@ -184,7 +189,7 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
     """
     session = get_session(scope, session_id)
     entry = get_entry(scope, entry_id)
-    if entry.kind != Advice.name or entry.mine or not _is_tied(scope, session.id, entry_id):
+    if entry.kind != Advice.name or entry.mine or not _was_given(scope, session.id, entry_id):
         raise NotVisible(str(entry_id))
     yesterday = scope.today - dt.timedelta(days=1)
     read_until(scope, entry_id, None if keep else max(session.last_day, yesterday))
@@ -221,9 +226,20 @@ def write_pattern(
     return entry_id
 
 
-def _is_tied(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
-    tied = select(SessionEntry.what).where(SessionEntry.session_id == session_id, SessionEntry.entry_id == entry_id)
-    return scope.rows(tied).scalar() is not None
+def _was_given(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
+    """The advice was written to the viewer, in that session: shared as it was made, not by its writer later."""
+    given = (
+        select(Share.id)
+        .join(Entry, Entry.id == Share.entry_id)
+        .join(SessionEntry, SessionEntry.entry_id == Entry.id)
+        .where(
+            SessionEntry.session_id == session_id,
+            Entry.id == entry_id,
+            Share.person_id == scope.me.id,
+            Share.shared_at == Entry.created_at,
+        )
+    )
+    return scope.rows(given.limit(1)).scalar() is not None
 
 
 def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:

@@ -7,10 +7,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from portfolio.entries.models import Entry, Reading
+from portfolio.entries.models import PERSON, Entry, Portfolio, Reading
 from portfolio.inserting import add_new
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -49,12 +49,23 @@ class ReadOnce:
 def list_readings(
     scope: Scope, *, entry_id: uuid.UUID | None = None, page: int = 1
 ) -> tuple[list[ReadOnce], bool]:
-    """Readings of the viewer's own entries (of one of them, if given), last day first; and whether there are more."""
+    """Readings of the viewer's own entries (of one of them, if given), last day first; and whether there are more.
+
+    In a circle's or joint portfolio only while the viewer takes part there: later ones would tell who is in it now. And
+    never those of whom the viewer leads: a leader doesn't learn when a teacher was here.
+    """
+    relations = scope.relations
     statement = (
         select(Reading.day, Person.name, Entry.id, Entry.portfolio_id, Entry.plugin, Entry.title)
         .join(Entry, Entry.id == Reading.entry_id)
         .join(Person, Person.id == Reading.reader_id)
-        .where(Entry.author_id == scope.me.id, Entry.deleted_at.is_(None))
+        .join(Portfolio, Portfolio.id == Entry.portfolio_id)
+        .where(
+            Entry.author_id == scope.me.id,
+            Entry.deleted_at.is_(None),
+            or_(Portfolio.kind == PERSON, Entry.portfolio_id.in_([*relations.circle_portfolios, *relations.joint])),
+            Reading.reader_id.not_in(relations.led),
+        )
         .order_by(Reading.day.desc(), Person.name, Entry.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

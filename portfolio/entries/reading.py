@@ -34,6 +34,7 @@ from portfolio.access import (
     can,
     ids_by,
     parameters,
+    takes_part,
 )
 from portfolio.among import any_of, names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
@@ -81,6 +82,8 @@ class OpenEntry:
     """Otherwise nobody looked who the readers are: see `with_readers`."""
     read_today: bool
     """The viewer's reading of today is in the access log already."""
+    takes_part: bool
+    """The viewer takes part where it lies."""
 
     @property
     def mine(self) -> bool:
@@ -89,8 +92,8 @@ class OpenEntry:
 
     @property
     def goes_on(self) -> bool:
-        """The viewer wrote it and can go on with it: it isn't in the bin, and its plugin is on."""
-        return self.mine and self.plugin_on and self.deleted_at is None
+        """The viewer wrote it and can go on with it: not in the bin, its plugin on, and they take part there."""
+        return self.mine and self.plugin_on and self.takes_part and self.deleted_at is None
 
     @property
     def in_own_portfolio(self) -> bool:
@@ -197,6 +200,7 @@ def find_entry(
         answer=answer,
         plugin_on=facts.plugin_on,
         read_today=bool(row.read_today),
+        takes_part=takes_part(scope, facts.portfolio_id),
     )
 
 

@@ -96,15 +96,18 @@ def get_together(scope: Scope, portfolio_id: uuid.UUID) -> Together:
 def open_joint(scope: Scope, leadership_id: uuid.UUID, plugins: Collection[str]) -> uuid.UUID:
     """The joint portfolio of a leadership of which the viewer is one of the two; made if it wasn't there.
 
-    Its home is the teacher's cohort in which one of `plugins` is on. Raises NotVisible for a leadership that isn't
-    theirs or doesn't run, Refused when nothing they could do together is on for the teacher.
+    Its home is the teacher's cohort, by the school of the leadership, in which one of `plugins` is on. Raises
+    NotVisible for a leadership that isn't theirs or doesn't run, Refused when nothing they could do together is on.
     """
     found = scope.session.get(Leadership, leadership_id)
     if found is None or scope.me.id not in (found.leader_id, found.teacher_id) or not found.running(scope.today):
         raise NotVisible(str(leadership_id))
     lock_people(scope.session, found.leader_id, found.teacher_id)
+    scope.session.refresh(found)  # it may have been shortened meanwhile: `leading.end_leadership` locks them too
+    if not found.running(scope.today):
+        raise NotVisible(str(leadership_id))
     there = scope.session.scalar(select(Portfolio).where(Portfolio.leadership_id == leadership_id))
-    home = _find_home(scope, found.teacher_id, plugins)
+    home = _find_home(scope, found, plugins)
     if there is not None:
         there.cohort_id = home or there.cohort_id
         return there.id
@@ -133,13 +136,17 @@ def end_with_leadership(session: Session, leadership_id: uuid.UUID, until: dt.da
     )
 
 
-def _find_home(scope: Scope, teacher_id: uuid.UUID, plugins: Collection[str]) -> uuid.UUID | None:
-    """The teacher's cohort in which one of these is on, for the longest time."""
+def _find_home(scope: Scope, leadership: Leadership, plugins: Collection[str]) -> uuid.UUID | None:
+    """The teacher's cohort in which one of these is on, for the longest time; of those the same school put them in.
+
+    A leader doesn't learn what is on for the teacher at another school, nor that they are at another.
+    """
     return scope.session.scalar(
         select(Switch.cohort_id)
         .join(CohortMember, CohortMember.cohort_id == Switch.cohort_id)
         .where(
-            CohortMember.person_id == teacher_id,
+            CohortMember.person_id == leadership.teacher_id,
+            CohortMember.school_id == leadership.school_id,
             now_or_last_in_cohort(scope.today),
             Switch.plugin.in_(plugins),
             Switch.running(scope.today),

@@ -129,6 +129,8 @@ def end_leadership(scope: Scope, school_id: uuid.UUID, leadership_id: uuid.UUID,
     found = scope.session.get(Leadership, leadership_id)
     if found is None or found.school_id != school_id or (found.until is not None and found.until <= scope.today):
         raise NotVisible(str(leadership_id))
+    lock_people(scope.session, found.leader_id, found.teacher_id)  # what they have together may be opened just now
+    scope.session.refresh(found)
     until = check_end(scope, found.since, last_day)
     if found.until is not None and until > found.until:
         raise Refused({"last_day": _("It ends earlier already. Begin a new one after that day.")})

@@ -26,7 +26,8 @@ UNDER_PROOF: dict[str, tuple[str, ...]] = {
     ),
     "scope": ("_wrote_in", "_statement", "load_relations"),
     "access": (
-        "is_open", "_ON", "THERE", "OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author", "_author_goes_on",
+        "is_open", "_ON", "THERE", "OPEN", "_outside_wall", "_OUTSIDE_WALL", "_author",
+        "takes_part", "_author_goes_on", "_TAKES_PART",
         "_circle_member", "_joint_member", "_shared_with_me", "_shared_with_coach", "_shared_with_circle",
         "owner_in_circle", "_of_coached_teacher", "_SHARED", "AUTHOR", "AUTHOR_GOES_ON", "CIRCLE_MEMBER",
         "JOINT_MEMBER", "SHARED_WITH_ME", "SHARED_WITH_COACH",

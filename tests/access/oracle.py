@@ -22,7 +22,7 @@ OPENS = {
 }
 """Which ways open which action, in the order in which they are named as the reason."""
 ADDS = (COMMENT, WRITE)
-"""Actions that add something to an entry: its author can't either, where its plugin is off."""
+"""Actions that add something: its author can't either, where its plugin is off or they take part no more."""
 BEHIND_WALL = ("circle_member", *BY_SHARE)
 """The ways the wall closes; author and joint member stay: one's own words, and the second door."""
 
@@ -48,6 +48,11 @@ class Oracle:
         """It is their own, their circle's, or joint with them as a named member."""
         circles = {circle.portfolio for circle in self.circles(person)}
         return portfolio in {person.portfolio, *circles, *self.whom(self.world.in_joint, person.id)}
+
+    def still_there(self, viewer: Someone, portfolio: uuid.UUID) -> bool:
+        """They take part, and not behind the wall: in no circle with somebody they lead."""
+        walled = {circle.portfolio for circle in self.circles(viewer) if self.meets_led(viewer, circle.id)}
+        return self.takes_part(viewer, portfolio) and portfolio not in walled
 
     def circles(self, person: Someone) -> list:
         mine = self.whom(self.world.in_circle, person.id)
@@ -173,6 +178,7 @@ class Oracle:
     def reason(self, viewer: Someone, entry: Entry, action: str) -> str:
         """The first way that opens this action, or "" when none does."""
         ways = self.ways(viewer, entry)
-        if action in ADDS and not self.plugin_on(entry.plugin, entry.portfolio):
+        there = self.plugin_on(entry.plugin, entry.portfolio) and self.still_there(viewer, entry.portfolio)
+        if action in ADDS and not there:
             ways = ways - {"author"}
         return next((way for way in OPENS[action] if way in ways), "")
