@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,10 @@ class Themes:
             places.append((self.static_folders[plugin], own))
         for folder, inside in places:
             root = folder.resolve()
-            found = (root / inside).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                return found
+            with suppress(OSError):  # too long for a name of a file
+                found = (root / inside).resolve()
+                if found.is_relative_to(root) and found.is_file():
+                    return found
         return None
 
     def static_hash(self, name: str, path: str) -> str:

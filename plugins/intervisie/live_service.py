@@ -50,14 +50,14 @@ def turn(scope: Scope, session_id: uuid.UUID, way: str, seen: int) -> None:
     session = get_session(scope, session_id)
     if session.closed or session.state not in (PLANNED, OPEN):
         raise Refused(_("This session is over, or called off."))
-    if session.state == PLANNED:
-        planning.change_state(scope, session_id, OPEN)
     values: dict[str, Any] = {"state": DONE, "number": Meeting.number + 1}
     if way != END:
         step = seen + WAYS.get(way, 0)
         if way not in WAYS or session.method.find_step(step) is None:
             raise Refused(_("There is no such step."))
         values = {"step": step, "step_began_at": scope.now}
+    if session.state == PLANNED:
+        planning.change_state(scope, session_id, OPEN)
     moved = scope.session.execute(
         update(Meeting)
         .where(Meeting.id == session.id, Meeting.state == OPEN, Meeting.step == seen)

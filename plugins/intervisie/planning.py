@@ -14,7 +14,7 @@ from typing import Any
 
 from portfolio_plugins.intervisie.agreements import place_of
 from portfolio_plugins.intervisie.methods import LONGEST_STEP, Method
-from portfolio_plugins.intervisie.models import CANCELLED, DONE, OPEN, PLANNED, Meeting
+from portfolio_plugins.intervisie.models import CANCELLED, DONE, OPEN, PLANNED, Line, Meeting, Reveal
 from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
 from sqlalchemy import Uuid, bindparam, select, update
 
@@ -92,6 +92,7 @@ def change_session(
 ) -> None:
     """Change what was planned; another `method` only before it begins.
 
+    What was written in it keeps the steps it was written for: with lines, or opened positions, the method stays too.
     With another case owner the case, and what that person agreed to, is no longer part of it. Raises Conflict when it
     was changed since number `seen`, with the session as it stands; Refused and NotVisible as `plan_session`.
     """
@@ -102,11 +103,13 @@ def change_session(
     values = _values(plan, members, there)
     kept = session.method
     if method is not None and method.code != kept.code:
-        if session.state not in (PLANNED, CANCELLED):
+        if session.state not in (PLANNED, CANCELLED) or _has_begun(scope, session.id):
             raise Refused({"method": _("It has begun; the method stays as it is.")})
         kept = method
         values |= {"method": method.code, "owner_agrees": False}
     values |= {"frozen": kept.with_minutes(_minutes(plan)).frozen(), "closes_on": _closes_on(plan.day, days)}
+    if session.closed or session.state == DONE:  # what was promised to those who wrote in it, stays so
+        values["closes_on"] = min(values["closes_on"], session.closes_on)
     owner = session.roles.get("case_owner")
     if values["case_owner_id"] != (owner.id if owner else None):
         values |= {"case_id": None, "owner_agrees": False}
@@ -117,11 +120,16 @@ def change_session(
         _tell(scope, members)
 
 
-def agree(scope: Scope, session_id: uuid.UUID) -> None:
-    """The case owner wants it held with this method. Raises NotVisible for anybody else."""
+def agree(scope: Scope, session_id: uuid.UUID, method: str = "") -> None:
+    """The case owner wants it held with this method: the one whose code their page had, as far as it said one.
+
+    Raises NotVisible for anybody else, Conflict when it has another by now.
+    """
     session = get_session(scope, session_id)
     if not session.has("case_owner", scope.me.id):
         raise NotVisible(str(session_id))
+    if method not in ("", session.method.code):
+        raise Conflict(session)
     _put(scope, session, {"owner_agrees": True}, session.number)
 
 
@@ -156,6 +164,12 @@ def _put(scope: Scope, session: OpenSession, values: Mapping[str, Any], seen: in
     )
     if moved.rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict(get_session(scope, session.id))
+
+
+def _has_begun(scope: Scope, session_id: uuid.UUID) -> bool:
+    lines = select(Line.step).where(Line.session_id == session_id)
+    opened = select(Reveal.step).where(Reveal.session_id == session_id)
+    return scope.rows(lines.union_all(opened).limit(1)).first() is not None
 
 
 def _close_sooner(scope: Scope, case_id: uuid.UUID, circle: uuid.UUID, until: dt.date) -> None:

@@ -129,7 +129,10 @@ def change_state(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
 @needs(MEMBER)
 def agree(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     """As its case owner: I want it held like this."""
-    planning.agree(this_scope(), session)
+    try:
+        planning.agree(this_scope(), session, request.form.get("method", ""))
+    except Conflict:
+        flash(_("Somebody changed this session meanwhile. Look again before you go on."), "warning")
     return see("intervisie.session", portfolio=portfolio, session=session)
 
 

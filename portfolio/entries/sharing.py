@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import exists, insert, or_, select, true, update
+from sqlalchemy import exists, insert, select, update
 
 from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import new_id
@@ -97,23 +97,20 @@ def share_written(
 
 
 def read_until(scope: Scope, entry_id: uuid.UUID, last_day: dt.date | None) -> None:
-    """The viewer reads what is shared with them by name up to this day at most, or without end.
+    """The viewer reads what is shared with them by name up to this day, or without end; its author can always stop it.
 
-    For what was written to somebody who may keep it, and whose form says so. Its author can always stop it, and what
-    ends because one of the two becomes the other's leader, ends all the same. Raises NotVisible when it isn't shared.
+    For what was written to somebody who may keep it, and whose form says so. What ends because one of the two becomes
+    the other's leader, ends all the same. Raises NotVisible when it isn't shared so.
     """
     entry = get_entry(scope, entry_id, READ, readers=False)
     lock_people(scope.session, scope.me.id, entry.author_id)
     if is_led_between(scope.session, scope.me.id, [entry.author_id], scope.today):
         return
-    until = _day_after(last_day)
-    changed = scope.session.execute(
-        update(Share)
-        .where(Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today))
-        .where(true() if until is None else or_(Share.until.is_(None), Share.until > until))
-        .values(until=until)
-    )
-    if until is None and changed.rowcount == 0:  # type: ignore[attr-defined]
+    theirs = [Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today)]
+    if last_day is not None:  # what ends already, ends no later
+        theirs.append(Share.until.is_(None))
+    changed = scope.session.execute(update(Share).where(*theirs).values(until=_day_after(last_day)))
+    if changed.rowcount == 0 and last_day is None:  # type: ignore[attr-defined]
         raise NotVisible(str(entry_id))
 
 

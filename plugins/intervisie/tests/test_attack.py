@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from portfolio.clock import today
 from portfolio.entries.models import Entry, Share
 from portfolio.people import leading
-from portfolio.people.models import Person, School
+from portfolio.people.models import Person, School, Switch
 from portfolio.testing import make_leadership, open_scope_for, post
 
 DAY = dt.timedelta(days=1)
@@ -147,3 +147,93 @@ def test_no_method_tells_an_outsider_that_an_address_is_there(people):
                 nowhere = people.browser(who).open(strange, method=method)
                 seen = [(one.status_code, one.headers.get("Allow"), len(one.data)) for one in (there, nowhere)]
                 assert seen[0] == seen[1], (who, method, address, seen)
+
+
+def test_no_member_opens_a_session_again_whose_term_is_over(people):
+    table = Table(people)
+    table.to(2)
+    table.ask("noor")
+    with people.database.write() as session:
+        session.execute(update(Meeting).values(state="afgerond", day=today() - 15 * DAY, closes_on=today()))
+    assert "Wat deed jij" not in table.look("daan")
+    page = people.browser("daan").get(f"{table.address}edit").text
+    form = {
+        "day": (today() + 30 * DAY).isoformat(), "method": "tienstappen",
+        "seen": re.search(r'name="seen"[^>]*value="(\d+)"', page)[1], "case_owner": str(people.persons["yara"].id),
+        **dict(re.findall(r'name="(minutes-[^"]+)"[^>]*value="(\d+)"', page)),
+    }  # fmt: skip
+    assert post(people.browser("daan"), f"{table.address}edit", form).status_code == 303
+    post(people.browser("daan"), f"{table.address}state", {"state": "open"})
+    assert "Wat deed jij" not in table.look("daan")
+
+
+def test_a_turn_that_is_refused_begins_nothing(people):
+    table = Table(people)
+    table.do("daan", "turn", way="back", seen="-1")
+    with people.database.read() as session:
+        assert session.scalars(select(Meeting.state)).one() == "gepland"
+
+
+def test_a_case_owner_agrees_to_the_method_the_page_named_and_no_other(people):
+    address = people.plan(method="incident_kort", case_owner="yara")
+    with people.database.write() as session:
+        frozen = session.scalars(select(Meeting.frozen)).one()
+        session.execute(update(Meeting).values(method="dansen", frozen={**frozen, "code": "dansen"}))
+    post(people.browser("yara"), f"{address}agree", {"method": "incident_kort"})
+    with people.database.read() as session:
+        assert session.scalars(select(Meeting.owner_agrees)).one() is False
+    post(people.browser("yara"), f"{address}agree", {"method": "dansen"})
+    with people.database.read() as session:
+        assert session.scalars(select(Meeting.owner_agrees)).one() is True
+
+
+def test_a_schools_words_are_words_on_every_page(people):
+    odd = "<script>alert(1)</script> 50% %(name)s {{ 7*7 }}"
+    row = {"method": odd, "nl": odd, "en": odd, "minutes": "5", "asks": "standpunten, vragen"}
+    with people.database.write() as session:
+        session.execute(update(Switch).values(settings={"days": "14", "methods": [row]}))
+    page = people.browser("fenna").get(f"{people.home}sessions/new").text
+    code = re.search(r'value="(own_[a-z0-9_]+)"', page)[1]
+    table = Table(people, method=code)
+    table.do("daan", "turn", way="next", seen="-1")
+    table.ask("daan", odd, step="step_1")
+    table.ask("daan", odd, step="step_1", what="position")
+    table.do("daan", "open", step="step_1")
+    agreed = {"agreements": f"{odd} [x](javascript:alert(1))", "seen": "0"}
+    post(people.browser("fenna"), f"{people.group}/agreements", agreed)
+    live = (table.live, f"{table.live}/now")
+    for address in (table.address, f"{table.address}edit", *live, people.group, people.own("daan")):
+        answer = people.browser("daan").get(address)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text and 'href="javascript' not in answer.text
+        assert "7*7" in answer.text or address == people.own("daan")
+
+
+def test_a_closed_position_of_one_method_isnt_there_to_be_opened_by_another(people):
+    with people.database.write() as session:
+        rows = [
+            {"method": name, "nl": f"Stap van {name}", "en": "", "minutes": "5", "asks": "standpunten"}
+            for name in ("Een", "Twee")
+        ]  # fmt: skip
+        session.execute(update(Switch).values(settings={"days": "14", "methods": rows}))
+    table = Table(people, method="own_een")
+    table.go("next")
+    table.ask("noor", "Mijn geheim", step="step_1", what="position")
+    post(people.browser("daan"), f"{table.address}state", {"state": "gepland"})
+    page = people.browser("daan").get(f"{table.address}edit").text
+    form = {
+        "day": (today() + DAY).isoformat(), "method": "own_twee", "minutes-step_1": "5",
+        "seen": re.search(r'name="seen"[^>]*value="(\d+)"', page)[1],
+    }  # fmt: skip
+    assert post(people.browser("daan"), f"{table.address}edit", form).status_code == 422
+
+
+def test_no_name_of_a_static_file_breaks_or_leaves_its_folder(people):
+    browser = people.app.test_client()
+    names = (
+        "a" * 300, "../models.py", "%2e%2e/models.py", "", "/etc/passwd", "..", "../../loopbaan/views.py", "live.js/x",
+    )  # fmt: skip
+    for name in names:
+        assert browser.get(f"/static/base/x/intervisie/{name}").status_code == 404, name
+    with browser.get("/static/base/x/intervisie/live.js") as found:
+        assert found.status_code == 200
