@@ -8,11 +8,12 @@ from sqlalchemy import MetaData, select
 
 from portfolio.db import Database
 from portfolio.migrate import CORE, HERE, Line
+from portfolio.plugins import found_plugins
 from tests.demo_loading import FOLDER, NAME
 
 HEAD = Line(CORE, HERE / "versions")
 DEMO = Line(NAME, FOLDER / "migrations")
-LINES = [CORE, NAME]
+LINES = [CORE, NAME, *found_plugins()]
 REBUILD = """
     with op.batch_alter_table("entry", recreate="auto") as batch:
         batch.add_column(sa.Column("mood", sa.Text(), nullable=True))

@@ -81,6 +81,7 @@ def run_command(database: Database, folder: Path, *words: str) -> subprocess.Com
 
 
 def test_db_check_finds_what_differs(database, tmp_path):
+    run_command(database, tmp_path, "db", "upgrade")  # the plugins that have tables
     fine = run_command(database, tmp_path, "db", "check")
     assert (fine.returncode, fine.stderr) == (0, ""), fine.stdout
     with database.write() as session:
@@ -94,7 +95,8 @@ def test_db_check_finds_what_differs(database, tmp_path):
 def test_db_check_asks_to_upgrade_and_db_upgrade_does(empty, tmp_path):
     asked = run_command(empty, tmp_path, "db", "check")
     assert asked.returncode == 1 and "portfolio db upgrade" in asked.stdout
-    assert run_command(empty, tmp_path, "db", "upgrade").stdout == "Migrated: core.\n"
+    upgraded = run_command(empty, tmp_path, "db", "upgrade").stdout
+    assert upgraded.startswith("Migrated: core"), "and the plugins that have tables"
     assert run_command(empty, tmp_path, "db", "upgrade").stdout == "Nothing to migrate.\n"
     assert run_command(empty, tmp_path, "db", "check").returncode == 0
 
