@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from portfolio.clock import today
 from portfolio.entries.models import Entry, Share
+from portfolio.notices.models import Mail
 from portfolio.people import leading
 from portfolio.people.models import Person, School, Switch
 from portfolio.testing import make_leadership, open_scope_for, post
@@ -237,3 +238,11 @@ def test_no_name_of_a_static_file_breaks_or_leaves_its_folder(people):
         assert browser.get(f"/static/base/x/intervisie/{name}").status_code == 404, name
     with browser.get("/static/base/x/intervisie/live.js") as found:
         assert found.status_code == 200
+
+
+def test_who_plans_ten_times_fills_nobodys_mailbox(people):
+    for day in range(2, 6):
+        people.plan(day=(today() + day * DAY).isoformat())
+    with people.database.read() as session:
+        sent = session.scalars(select(Mail.person_id)).all()
+    assert len(sent) == len(set(sent)) == 4
