@@ -119,7 +119,6 @@ class CircleOverTime(RuleBasedStateMachine):
         self.leads: dict[tuple[int, int], uuid.UUID] = {}
         self.on = True
         self.sessions: list[Written] = []
-        self.cases: list[Written] = []
         self.advice: list[tuple[int, Written, Written]] = []
         """Who gave it, in which session, and the entry."""
         self.addresses: list[str] = []
@@ -327,6 +326,8 @@ class CircleOverTime(RuleBasedStateMachine):
             self.done("plans")
             self.brings_a_case(3 * sorted(self.members).index(owner) + 1 if owner in self.members else 0, -1)
             self.advises(person, -1)
+            self.keeps_advice(-1)
+            self.meets_live(person, owner, -1, written=ahead > 2)
 
     @rule(person=who, number=which)
     def brings_a_case(self, person: int, number: int) -> None:
@@ -373,14 +374,14 @@ class CircleOverTime(RuleBasedStateMachine):
             self.addresses.append(one.address)
             self.done("advises")
 
-    @rule(person=who, writer=who, number=which)
-    def meets_live(self, person: int, writer: int, number: int) -> None:
+    @rule(person=who, writer=who, number=which, written=st.booleans())
+    def meets_live(self, person: int, writer: int, number: int, written: bool) -> None:
         """A session goes on to where it asks questions or positions; somebody writes one, perhaps they are opened."""
         if not self.sessions:
             return
         person, writer = self.somebody(person), self.somebody(writer)
         meeting = self.sessions[number % len(self.sessions)]
-        asked, what = (POSITIONS, POSITION) if number % 2 else (QUESTIONS, QUESTION)
+        asked, what = (POSITIONS, POSITION) if written else (QUESTIONS, QUESTION)
         code = self.tries(person, lambda scope: goes_on(scope, meeting.id, asked))
         if not isinstance(code, str):
             return
