@@ -21,6 +21,11 @@ class Refused(ValueError):
         self.errors: dict[str, Any] = dict(errors) if isinstance(errors, Mapping) else {"": errors}
         super().__init__("; ".join(f"{name}: {text}" if name else str(text) for name, text in self.errors.items()))
 
+    @property
+    def message(self) -> str:
+        """All of it in a line, for a page that has no form to say it at."""
+        return " ".join(map(str, self.errors.values()))
+
 
 class Conflict(RuntimeError):
     """Somebody wrote the same entry meanwhile; `current` is what it says now. Nothing was changed."""

@@ -157,7 +157,7 @@ def _is_switched_on(
     *outer: Any, where: tuple[ColumnElement[bool], ...] = (), in_circles: ColumnElement[bool] | None = None
 ) -> ColumnElement[bool]:
     """A switch runs by which the entry's plugin is on where it lies; each of the three ways is a query of its own."""
-    group, home = aliased(Portfolio), aliased(Switch)
+    home = aliased(Switch)
     plugin = (Portfolio.id == Entry.portfolio_id, Switch.plugin == Entry.plugin, *where)
     by_cohort = (
         CohortMember.person_id == Portfolio.person_id,
@@ -168,27 +168,15 @@ def _is_switched_on(
     by_home = (home.cohort_id == Portfolio.cohort_id, home_goes_on(home, Switch, _DAY))
     by_circle = (
         any_of(Entry.plugin, _IN_CIRCLES) if in_circles is None else in_circles,
-        CircleMember.person_id == Portfolio.person_id,
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
-        group.circle_id == CircleMember.circle_id,
-        home.cohort_id == group.cohort_id,
-        home_goes_on(home, Switch, _DAY),
+        *_on_in_a_circle_of(Portfolio.person_id),
     )
     return or_(*(exists().where(*plugin, *way).correlate(*outer) for way in (by_cohort, by_home, by_circle)))
 
 
-def _longest(switches: Any) -> Any:
-    return switches.order_by(Switch.until.is_not(None), Switch.until.desc(), Switch.chain).limit(1)
-
-
-def _chain() -> Any:
-    person, day_runs = bindparam("person", type_=Uuid()), Switch.running(_DAY)
+def _on_in_a_circle_of(person: Any) -> tuple[Any, ...]:
+    """Conditions on a switch: it counts in a circle that this person is in today."""
     group, home = aliased(Portfolio), aliased(Switch)
-    own = exists().where(
-        CohortMember.cohort_id == Switch.cohort_id, CohortMember.person_id == person, now_or_last_in_cohort(_DAY)
-    )
-    of_circle = exists().where(
+    return (
         CircleMember.person_id == person,
         CircleMember.accepted_at.is_not(None),
         CircleMember.running(_DAY),
@@ -196,8 +184,20 @@ def _chain() -> Any:
         home.cohort_id == group.cohort_id,
         home_goes_on(home, Switch, _DAY),
     )
+
+
+def _longest(switches: Any) -> Any:
+    return switches.order_by(Switch.until.is_not(None), Switch.until.desc(), Switch.chain).limit(1)
+
+
+def _chain() -> Any:
+    person = bindparam("person", type_=Uuid())
+    own = exists().where(
+        CohortMember.cohort_id == Switch.cohort_id, CohortMember.person_id == person, now_or_last_in_cohort(_DAY)
+    )
+    of_circle = exists().where(*_on_in_a_circle_of(person))
     found = select(Switch.chain, Switch.settings).where(
-        Switch.plugin == bindparam("plugin"), day_runs, or_(own, of_circle)
+        Switch.plugin == bindparam("plugin"), Switch.running(_DAY), or_(own, of_circle)
     )
     return _longest(found.order_by(own.desc()))
 

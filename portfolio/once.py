@@ -13,15 +13,12 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from itsdangerous import BadData, Signer
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portfolio.db import new_id
+from portfolio.inserting import insert_into
 from portfolio.scope import Scope
 
 FIELD = "once"
@@ -70,7 +67,8 @@ def add_row(
     `typed` is all that tells one thing from another. `find_same(since)` looks for what the viewer made of exactly that
     since then. Waits for whoever writes the same one at this moment. Without a form's id it is always a new row.
     """
-    statement = _insert(table, scope.session.get_bind().dialect.name)
+    statement = insert_into(scope.session, table).on_conflict_do_nothing(index_elements=["id"])
+    statement = statement.execution_options(preserve_rowcount=True)
     since = scope.now - AGAIN
     if form_id is not None and (there := find_same(since)):
         return there, False
@@ -86,9 +84,3 @@ def add_row(
 
 def _signer(secret: str, person: uuid.UUID) -> Signer:
     return Signer(secret, salt=b"once " + person.bytes)
-
-
-@cache
-def _insert(table: Table, dialect: str) -> Any:
-    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    return insert(table).on_conflict_do_nothing(index_elements=["id"]).execution_options(preserve_rowcount=True)

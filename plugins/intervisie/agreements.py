@@ -9,12 +9,12 @@ from typing import Any
 
 from portfolio_plugins.intervisie.models import Confirmation, Group
 from sqlalchemy import Uuid, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from portfolio.entries.inputs import clean_prose, too_long
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.inserting import add_new
 from portfolio.markdown import render
 from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.scope import Scope
@@ -133,8 +133,7 @@ def change_agreements(scope: Scope, text: str, seen: int) -> int:
 def _write(scope: Scope, portfolio: uuid.UUID, text: str, seen: int) -> bool:
     values = {"agreements": text, "changed_at": scope.now, "changed_by": scope.me.id}
     if seen == 0:
-        first = _insert(scope)(Group).values(portfolio_id=portfolio, number=1, **values).on_conflict_do_nothing()
-        return bool(scope.session.execute(first.execution_options(preserve_rowcount=True)).rowcount)  # type: ignore[attr-defined]
+        return add_new(scope.session, Group, [{"portfolio_id": portfolio, "number": 1, **values}])
     moved = scope.session.execute(
         update(Group)
         .where(Group.portfolio_id == portfolio, Group.number == seen, Group.agreements != text)
@@ -160,8 +159,4 @@ def confirm(scope: Scope, number: int) -> None:
 
 def _confirm(scope: Scope, portfolio: uuid.UUID, number: int) -> None:
     values = {"portfolio_id": portfolio, "person_id": scope.me.id, "number": number, "confirmed_at": scope.now}
-    scope.session.execute(_insert(scope)(Confirmation).values(**values).on_conflict_do_nothing())
-
-
-def _insert(scope: Scope) -> Any:
-    return postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    add_new(scope.session, Confirmation, [values])

@@ -10,9 +10,7 @@ import datetime as dt
 import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from portfolio_plugins.intervisie.agreements import place_of
 from portfolio_plugins.intervisie.methods import LISTENING, MARKING, POSITIONS, MethodStep
 from portfolio_plugins.intervisie.models import CANCELLED, DONE, NOTE, OPEN, POSITION, QUESTION, Line, Present, Reveal
 from portfolio_plugins.intervisie.sessions import OpenSession, get_session
@@ -21,7 +19,7 @@ from sqlalchemy import Uuid, and_, bindparam, cast, exists, literal, null, or_, 
 from portfolio.clock import ZONE
 from portfolio.entries.models import Entry
 from portfolio.i18n import language
-from portfolio.people.models import Circle, CircleMember, Person
+from portfolio.people.models import Person
 from portfolio.scope import Scope
 
 LONG = dt.timedelta(hours=4)
@@ -32,7 +30,6 @@ LOBBY, LISTENS, OVER = "lobby", "listens", "over"
 """What a page asks of its reader where that isn't said by the step."""
 _SESSION = bindparam("session", type_=Uuid())
 _ME = bindparam("me", type_=Uuid())
-_DAY: Any = bindparam("day")
 _NO_ID, _NOTHING = cast(null(), Uuid()), literal("")
 _OPENED = exists().where(Reveal.session_id == Line.session_id, Reveal.step == Line.step).correlate(Line)
 _NOW = union_all(
@@ -58,17 +55,6 @@ _NOW = union_all(
         literal("case"), _NO_ID, _NO_ID, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, Entry.updated_at
     ).where(Entry.id == bindparam("case", type_=Uuid())),
 )  # fmt: skip
-_WHO = (
-    select(Circle.name.label("group"), Person.id, Person.name)
-    .join(CircleMember, CircleMember.circle_id == Circle.id)
-    .join(Person, Person.id == CircleMember.person_id)
-    .where(
-        Circle.id == bindparam("circle", type_=Uuid()),
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
-    )
-    .order_by(Person.name, Person.id)
-)
 
 
 @dataclass(frozen=True)
@@ -235,18 +221,3 @@ def get_now(scope: Scope, session_id: uuid.UUID) -> Now:
         here=any(row.author_id == scope.me.id for row in present),
         seen=hashlib.sha256(repr(shown).encode()).hexdigest()[:20],
     )
-
-
-@dataclass(frozen=True)
-class Group:
-    """The group's name, and the names of its other members."""
-
-    name: str
-    others: tuple[str, ...]
-
-
-def get_names(scope: Scope) -> Group:
-    """Who the group of this place is. One query. Raises NotVisible."""
-    circle, _portfolio = place_of(scope)
-    rows = scope.rows(_WHO, {"circle": circle, "day": scope.today}).all()
-    return Group(rows[0].group if rows else "", tuple(row.name for row in rows if row.id != scope.me.id))

@@ -23,21 +23,20 @@ from portfolio_plugins.intervisie.models import (
     Present,
     Reveal,
 )
-from portfolio_plugins.intervisie.sessions import OpenSession, get_session
+from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portfolio import once
 from portfolio.entries.inputs import clean_prose, too_long
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
+from portfolio.inserting import add_new, insert_into
 from portfolio.scope import Scope
 
 NEXT, SKIP, BACK, END = "next", "skip", "back", "end"
 WAYS = {NEXT: 1, SKIP: 2, BACK: -1}
 """How many steps on."""
 LENGTH = 4000
-CLAIMED = ("facilitator", "timekeeper", "case_owner", "observer")
 _POSITION = uuid.UUID("6f1c2f3e-6d2b-5b0e-9c54-0d6a1f0a7a11")
 """Names the ids of positions: of one person in one step there is one."""
 _LINES: Any = Line.__table__
@@ -76,19 +75,19 @@ def reveal(scope: Scope, session_id: uuid.UUID, code: str) -> None:
     """
     session = _get_open(scope, session_id)
     _find_step(session, code, POSITIONS)
-    _add(scope, Reveal, {"session_id": session.id, "step": code, "at": scope.now})
+    add_new(scope.session, Reveal, [{"session_id": session.id, "step": code, "at": scope.now}])
 
 
 def come(scope: Scope, session_id: uuid.UUID) -> None:
     """The viewer is there. Raises NotVisible."""
     session = get_session(scope, session_id)
-    _add(scope, Present, {"session_id": session.id, "person_id": scope.me.id, "came_at": scope.now})
+    add_new(scope.session, Present, [{"session_id": session.id, "person_id": scope.me.id, "came_at": scope.now}])
 
 
 def claim(scope: Scope, session_id: uuid.UUID, role: str) -> None:
     """The viewer takes a role that nobody has yet. Raises Refused when somebody has it, or for no role; NotVisible."""
     session = _get_open(scope, session_id)
-    if role not in CLAIMED:
+    if role not in ROLES:
         raise Refused(_("Choose one of these."))
     column = getattr(Meeting, f"{role}_id")
     taken = scope.session.execute(
@@ -184,13 +183,5 @@ def _put_position(scope: Scope, values: dict[str, Any]) -> None:
         raise Refused({"text": _("They were opened just now. What you wrote stands here still: read it aloud.")})
     id_ = uuid.uuid5(_POSITION, f"{values['session_id']} {values['step']} {scope.me.id}")
     told = {"text": values["text"], "written_at": scope.now}
-    statement = _insert(scope)(Line).values(id=id_, **values, written_at=scope.now)
+    statement = insert_into(scope.session, Line).values(id=id_, **values, written_at=scope.now)
     scope.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=told))
-
-
-def _add(scope: Scope, table: Any, values: dict[str, Any]) -> None:
-    scope.session.execute(_insert(scope)(table).values(**values).on_conflict_do_nothing())
-
-
-def _insert(scope: Scope) -> Any:
-    return postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert

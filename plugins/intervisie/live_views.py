@@ -11,14 +11,16 @@ import uuid
 from typing import Any
 
 from flask import flash, request
-from portfolio_plugins.intervisie import live_reading, live_service, methods, texts
+from portfolio_plugins.intervisie import agreements, live_reading, live_service, methods, texts
+from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.live_reading import Now
 from portfolio_plugins.intervisie.models import CANCELLED, MARKS, NOTE, POSITION, QUESTION
 from portfolio_plugins.intervisie.routes import SESSION, blueprint
 from portfolio_plugins.intervisie.sessions import ROLE_LABELS
 
 from portfolio.access import MEMBER, needs
-from portfolio.entries.presenting import facts_of, in_a_row
+from portfolio.entries.presenting import facts_of
+from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import find_entry
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -26,7 +28,7 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.web import by_itself, render, see, sent_once, this_scope
 
 LIVE = f"{SESSION}/live"
-MARK_LABELS = {"koud": _l("Cold"), "lauw": _l("Lukewarm"), "warm": _l("Warm")}
+MARK_LABELS = {"cold": _l("Cold"), "lukewarm": _l("Lukewarm"), "warm": _l("Warm")}
 
 
 @blueprint.get(LIVE)
@@ -68,7 +70,7 @@ def live_turn(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     try:
         live_service.turn(this_scope(), session, request.form.get("way", ""), _step(request.form.get("seen", "")))
     except Refused as refused:
-        flash(_words(refused), "warning")
+        flash(refused.message, "warning")
     except Conflict:
         flash(_("Somebody went on just before you. This is where the group is now."), "calm")
     return _back()
@@ -159,7 +161,7 @@ def _context(now: Now, *, written: bool) -> dict[str, Any]:
         case = find_entry(scope, session.case_id)
     advised = written and now.goes_on and any(methods.ADVICE in step.asks for step in _until(now)) and not now.listens
     found = texts.list_written(scope, session) if advised else []
-    texts.note_readings(scope, [*([case] if case is not None else []), *found])
+    note_reading(scope, *([case] if case is not None else []), *found)
     return {
         "now": now,
         "session": session,
@@ -183,13 +185,10 @@ def _until(now: Now) -> Any:
 
 
 def _page(template: str, now: Now, **more: Any) -> str:
-    group = live_reading.get_names(this_scope())
-    who = _("%(names)s see this. Nobody else knows of it.", names=in_a_row([_("You"), *group.others]))
-    if not group.others:
-        who = _("Only you see this, until somebody comes into the group.")
+    group = agreements.get_group(this_scope())
     context = _context(now, written=True)
     context["typed"] |= more
-    return render(template, **context, group=group, who=who)
+    return render(template, **context, group=group, who=who_in(group))
 
 
 def _do(what: Any, *asked: Any, anchor: str | None = None) -> Any:
@@ -197,7 +196,7 @@ def _do(what: Any, *asked: Any, anchor: str | None = None) -> Any:
     try:
         what(this_scope(), (request.view_args or {})["session"], *asked)
     except Refused as refused:
-        flash(_words(refused), "warning")
+        flash(refused.message, "warning")
     return _back(anchor=anchor)
 
 
@@ -208,12 +207,8 @@ def _back(page: str = "live", anchor: str | None = None) -> Any:
 
 def _again(what: str, text: str, refused: Refused, step: str = "") -> Any:
     now = live_reading.get_now(this_scope(), (request.view_args or {})["session"])
-    page = _page("intervisie/live.html", now, what=what, text=text, message=_words(refused), step=step)
+    page = _page("intervisie/live.html", now, what=what, text=text, message=refused.message, step=step)
     return page, 422
-
-
-def _words(refused: Refused) -> str:
-    return " ".join(map(str, refused.errors.values()))
 
 
 def _step(text: str) -> int:

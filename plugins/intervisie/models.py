@@ -15,12 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portfolio.db import Base, Code, new_id
 
-PLANNED, OPEN, DONE, CANCELLED = "gepland", "open", "afgerond", "vervallen"
-STATES = (PLANNED, OPEN, DONE, CANCELLED)
+PLANNED, OPEN, DONE, CANCELLED = "planned", "open", "done", "cancelled"
 QUESTION, POSITION, NOTE = "question", "position", "note"
 """What a line is. A note is its writer's alone."""
-COLD, LUKEWARM, WARM = "koud", "lauw", "warm"
-MARKS = (COLD, LUKEWARM, WARM)
+MARKS = ("cold", "lukewarm", "warm")
+"""How close a question comes."""
 ADVICE, TAKE_AWAY, EVALUATION, PATTERN = "advice", "take_away", "evaluation", "pattern"
 """What an entry is to a session; its case is named by the session itself."""
 
@@ -51,7 +50,7 @@ class Confirmation(Base):
 
 
 class Meeting(Base):
-    """One session of a group, in the state it has and the step it is at."""
+    """One session of a group, in the state it has and the step it is at. A `Session` is a database's here."""
 
     __tablename__ = "intervisie_session"
     __table_args__ = (Index(None, "portfolio_id", "day", "id"),)

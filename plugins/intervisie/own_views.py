@@ -10,10 +10,10 @@ from portfolio_plugins.intervisie.routes import blueprint
 from portfolio_plugins.intervisie.settings import NAME
 
 from portfolio.access import OWN_PORTFOLIO, needs
-from portfolio.entries.page_views import page_number
-from portfolio.entries.presenting import entry_url, find_kind, in_a_row
-from portfolio.entries.readers import list_readers
+from portfolio.entries.page_views import page_number, render_everything
+from portfolio.entries.presenting import entry_url
 from portfolio.entries.reading import list_own
+from portfolio.i18n import gettext as _
 from portfolio.web import render, this_scope
 
 
@@ -46,16 +46,4 @@ def index(portfolio: uuid.UUID) -> str:
 @needs(OWN_PORTFOLIO)
 def everything(portfolio: uuid.UUID) -> str:
     """All that I wrote here, newest first."""
-    scope, page = this_scope(), page_number()
-    lines, more = list_own(scope, NAME, page=page)
-    return render(
-        "intervisie/everything.html",
-        lines=lines,
-        readers=list_readers(scope, lines),
-        page=page,
-        more=more,
-        portfolio_id=portfolio,
-        entry_url=entry_url,
-        find_kind=find_kind,
-        in_a_row=in_a_row,
-    )
+    return render_everything(NAME, _("Which question comes home with you?"))

@@ -9,6 +9,7 @@ from flask import flash, request
 from portfolio_plugins.intervisie import agreements, planning, sessions, texts
 from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.methods import KIND, Method, list_methods
+from portfolio_plugins.intervisie.models import OPEN
 from portfolio_plugins.intervisie.routes import SESSION, blueprint
 from portfolio_plugins.intervisie.session_forms import SessionForm, change_form, data_of
 from portfolio_plugins.intervisie.sessions import ROLE_LABELS
@@ -17,6 +18,7 @@ from portfolio_plugins.intervisie.settings import read_settings
 from portfolio.access import MEMBER, needs
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.presenting import entry_url, facts_of
+from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import find_entry
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
@@ -62,7 +64,7 @@ def session_page(session: uuid.UUID, **more: Any) -> str:
     group = agreements.get_group(scope)
     case = find_entry(scope, opened.case_id) if opened.case_id is not None else None
     written = texts.list_written(scope, opened)
-    texts.note_readings(scope, [*([case] if case is not None else []), *written])
+    note_reading(scope, *([case] if case is not None else []), *written)
     context = {"advice": "", "advice_error": ""} | more
     return render(
         "intervisie/session.html",
@@ -114,11 +116,11 @@ def change_state(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     try:
         planning.change_state(this_scope(), session, asked)
     except Refused as refused:
-        flash(str(refused.errors.get("", "")), "warning")
+        flash(refused.message, "warning")
     except Conflict:
         flash(_("Somebody changed this session meanwhile. Look again before you go on."), "warning")
     else:
-        if asked == "open":
+        if asked == OPEN:
             return see("intervisie.live", portfolio=portfolio, session=session)
     return see("intervisie.session", portfolio=portfolio, session=session)
 

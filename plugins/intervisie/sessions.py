@@ -113,7 +113,6 @@ class OpenSession:
         return found is not None and found.id == person_id
 
 
-_PEOPLE = {role: aliased(Person) for role in ROLES}
 _COLUMNS = (
     Meeting.id, Meeting.portfolio_id, Meeting.number, Meeting.day, Meeting.closes_on, Meeting.begins_at, Meeting.place,
     Meeting.link, Meeting.frozen, Meeting.state, Meeting.owner_agrees, Meeting.case_id, Meeting.step,
@@ -122,13 +121,14 @@ _COLUMNS = (
 
 
 def _one_statement() -> Any:
-    names = [column for role in ROLES for column in (_PEOPLE[role].id, _PEOPLE[role].name)]
-    statement = select(*_COLUMNS, *names).where(
+    statement = select(*_COLUMNS).where(
         Meeting.id == bindparam("session", type_=Uuid()),
         Meeting.portfolio_id == bindparam("portfolio", type_=Uuid()),
     )
     for role in ROLES:
-        statement = statement.outerjoin(_PEOPLE[role], _PEOPLE[role].id == getattr(Meeting, f"{role}_id"))
+        person = aliased(Person)
+        statement = statement.outerjoin(person, person.id == getattr(Meeting, f"{role}_id"))
+        statement = statement.add_columns(person.id.label(f"{role}_id"), person.name.label(f"{role}_name"))
     return statement
 
 
@@ -171,12 +171,11 @@ def get_session(scope: Scope, session_id: uuid.UUID) -> OpenSession:
     row = scope.rows(_ONE, {"session": session_id, "portfolio": portfolio}).one_or_none()
     if row is None:
         raise NotVisible(str(session_id))
-    values = list(row)
-    facts, people = values[: len(_COLUMNS)], values[len(_COLUMNS) :]
-    facts[8] = thaw(facts[8])
-    pairs = zip(ROLES, people[::2], people[1::2], strict=True)
-    roles = {role: Someone(id_, name) for role, id_, name in pairs if id_ is not None}
-    return OpenSession(*facts, today=scope.today, roles=roles)
+    facts = {column.key: getattr(row, column.key) for column in _COLUMNS}
+    method = thaw(facts.pop("frozen"))
+    people = {role: (getattr(row, f"{role}_id"), getattr(row, f"{role}_name")) for role in ROLES}
+    roles = {role: Someone(id_, name) for role, (id_, name) in people.items() if id_ is not None}
+    return OpenSession(**facts, method=method, today=scope.today, roles=roles)
 
 
 def list_ahead(scope: Scope, portfolios: list[uuid.UUID], *, size: int = PAGE) -> list[SessionLine]:

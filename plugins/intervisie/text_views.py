@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, request
+from flask import flash, g, request, url_for
 from portfolio_plugins.intervisie import agreements, sessions, texts
 from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.kinds import Case, Evaluation, Pattern, TakeAway
@@ -14,7 +15,7 @@ from portfolio_plugins.intervisie.session_views import session_page
 
 from portfolio.access import MEMBER, WRITE, needs
 from portfolio.entries.forms import show_refusal
-from portfolio.entries.kinds import Kind
+from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.presenting import entry_url
 from portfolio.entries.reading import list_own
 from portfolio.errors import NotVisible, Refused
@@ -49,7 +50,7 @@ def put_down(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
         try:
             texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
         except Refused as refused:
-            message = " ".join(map(str, refused.errors.values()))
+            message = refused.message
         else:
             flash(_("Your case lies here now. The group reads it until its term is over."), "success")
             return see("intervisie.session", portfolio=portfolio, session=session)
@@ -83,8 +84,7 @@ def give_advice(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     try:
         texts.give_advice(this_scope(), session, text, sent_once(), to=request.form.get("to", ""))
     except Refused as refused:
-        message = " ".join(map(str, refused.errors.values()))
-        return session_page(session, advice=text, advice_error=message), 422
+        return session_page(session, advice=text, advice_error=refused.message), 422
     flash(_("Given. Only you and the case owner read it."), "success")
     return see("intervisie.session", portfolio=portfolio, session=session)
 
@@ -106,20 +106,12 @@ def take_away(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     scope = this_scope()
     opened = sessions.get_session(scope, session)
     form = _form(TakeAway, texts.day_of(opened, scope.today))
-    if form.validate_on_submit():
-        try:
-            texts.write_take_away(scope, session, TakeAway.from_form(form), sent_once())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            flash(_("Kept. Only you see this, until you share it."), "success")
-            return see("intervisie.session", portfolio=portfolio, session=session)
-    page = render(
-        "intervisie/write.html", kind=TakeAway, form=form, session=opened, past=(), chosen=(),
-        who=_("Only you see this, until you share it."), private=True,
-        back=("intervisie.session", {"portfolio": portfolio, "session": session}),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
+
+    def keep(draft: Draft) -> None:
+        texts.write_take_away(scope, session, draft, sent_once())
+
+    kept, who = _("Kept. Only you see this, until you share it."), _("Only you see this, until you share it.")
+    return _write(TakeAway, form, keep, kept, who, session=opened)
 
 
 @blueprint.route(f"{SESSION}/evaluation", methods=["GET", "POST"])
@@ -134,19 +126,11 @@ def evaluate(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
             if one.what == "evaluation" and one.mine:
                 return see("entries.edit", portfolio=portfolio, section=blueprint.name, entry=one.id)
     form = _form(Evaluation, texts.day_of(opened, scope.today), _("How it was for me"))
-    if form.validate_on_submit():
-        try:
-            texts.write_evaluation(scope, session, Evaluation.from_form(form), sent_once())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            flash(_("Kept. The group reads it."), "success")
-            return see("intervisie.session", portfolio=portfolio, session=session)
-    page = render(
-        "intervisie/write.html", kind=Evaluation, form=form, session=opened, past=(), chosen=(), who=who_in(group),
-        private=True, back=("intervisie.session", {"portfolio": portfolio, "session": session}),
-    )  # fmt: skip
-    return page, 422 if form.errors else 200
+
+    def keep(draft: Draft) -> None:
+        texts.write_evaluation(scope, session, draft, sent_once())
+
+    return _write(Evaluation, form, keep, _("Kept. The group reads it."), who_in(group), session=opened)
 
 
 @blueprint.route("/patterns/new", methods=["GET", "POST"])
@@ -157,19 +141,29 @@ def pattern(portfolio: uuid.UUID) -> Any:
     group = agreements.get_group(scope)
     form = _form(Pattern, scope.today)
     chosen = [found for one in request.form.getlist("sessions") if (found := _find_id(one)) is not None]
+    past, _more = sessions.list_past(scope, [portfolio])
+
+    def keep(draft: Draft) -> None:
+        texts.write_pattern(scope, draft, chosen, sent_once())
+
+    kept = _("Kept. The group reads it.")
+    return _write(Pattern, form, keep, kept, who_in(group), past=past, chosen=chosen)
+
+
+def _write(kind: type[Kind], form: Any, keep: Callable[[Draft], None], kept: str, who: str, **more: Any) -> Any:
+    """Keep what a form says and go back to its session, or the group; or show it, with what is wrong."""
+    values = request.view_args or {}
+    back = "intervisie.session" if "session" in values else "intervisie.group"
     if form.validate_on_submit():
         try:
-            texts.write_pattern(scope, Pattern.from_form(form), chosen, sent_once())
+            keep(kind.from_form(form))
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            flash(_("Kept. The group reads it."), "success")
-            return see("intervisie.group", portfolio=portfolio)
-    past, _more = sessions.list_past(scope, [portfolio])
-    page = render(
-        "intervisie/write.html", kind=Pattern, form=form, session=None, past=past, chosen=chosen, who=who_in(group),
-        private=True, back=("intervisie.group", {"portfolio": portfolio}),
-    )  # fmt: skip
+            flash(kept, "success")
+            return see(back, **values)
+    context = {"session": None, "past": (), "chosen": ()} | more
+    page = render("intervisie/write.html", kind=kind, form=form, who=who, back=url_for(back, **values), **context)
     return page, 422 if form.errors else 200
 
 

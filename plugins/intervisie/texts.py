@@ -19,18 +19,17 @@ from portfolio_plugins.intervisie.naming import find_names, list_names, say_role
 from portfolio_plugins.intervisie.sessions import OpenSession, get_session
 from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import Uuid, bindparam, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from portfolio.access import READ, VISIBLE, WRITE, parameters
 from portfolio.entries.inputs import clean_line, clean_prose
 from portfolio.entries.kinds import Draft, Kind
-from portfolio.entries.models import Entry, Reading, Rendered, Revision, Share
-from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.entries.sharing import Target, end_share, go_on_reading, share_entry, share_written
+from portfolio.entries.models import Entry, Rendered, Revision, Share
+from portfolio.entries.reading import READ_TODAY, get_entry
+from portfolio.entries.sharing import Target, end_share, read_until, share_entry, share_written
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.inserting import add_new
 from portfolio.markdown import RENDERER_VERSION, plain
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -47,10 +46,7 @@ _WRITTEN = (
         .where(Share.entry_id == Entry.id, Share.person_id == _ME, Share.running(_DAY), Share.until.is_(None))
         .correlate(Entry)
         .label("kept"),
-        exists()
-        .where(Reading.entry_id == Entry.id, Reading.reader_id == _ME, Reading.day == _DAY)
-        .correlate(Entry)
-        .label("read_today"),
+        READ_TODAY,
     )
     .join(Entry, Entry.id == SessionEntry.entry_id)
     .join(Person, Person.id == Entry.author_id)
@@ -96,7 +92,7 @@ class Written:
 def list_written(scope: Scope, session: OpenSession) -> list[Written]:
     """The session's advice and evaluations, and the viewer's own take-away, as far as they may read these.
 
-    Advice is there for who gave and who got it. A page that shows them says so to their writers: `note_readings`. One
+    Advice is there for who gave and who got it. A page that shows them says so to their writers: `note_reading`. One
     query.
     """
     found = []
@@ -111,22 +107,6 @@ def list_written(scope: Scope, session: OpenSession) -> list[Written]:
         )  # fmt: skip
         found.append(one)
     return found
-
-
-def note_readings(scope: Scope, entries: Iterable[OpenEntry | Written]) -> None:
-    """Have the access log say that the viewer read these texts of others today, as on the entry's own page."""
-    rows = [
-        {"entry_id": one.id, "reader_id": scope.me.id, "day": scope.today}
-        for one in entries
-        if not one.mine and not one.read_today
-    ]
-
-    def write(session: Session) -> None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(Reading).values(rows).on_conflict_do_nothing())
-
-    if rows:
-        scope.after.append(write)
 
 
 def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> None:
@@ -211,20 +191,8 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
     entry = get_entry(scope, entry_id)
     if entry.kind != Advice.name or entry.mine or not _was_given(scope, session.id, entry_id):
         raise NotVisible(str(entry_id))
-    if keep:
-        go_on_reading(scope, entry_id)
-        return
-    scope.session.execute(
-        update(Share)
-        .where(
-            Share.entry_id == entry_id,
-            Share.person_id == scope.me.id,
-            Share.running(scope.today),
-            Share.until.is_(None),  # what ends already, ends no later
-        )
-        .values(until=max(session.closes_on, scope.today))
-        .execution_options(synchronize_session=False)
-    )
+    yesterday = scope.today - dt.timedelta(days=1)
+    read_until(scope, entry_id, None if keep else max(session.last_day, yesterday))
 
 
 def write_take_away(scope: Scope, session_id: uuid.UUID, draft: Draft, form_id: uuid.UUID | None = None) -> uuid.UUID:
@@ -276,13 +244,8 @@ def _was_given(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool
 
 def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:
     """Say that an entry belongs to these sessions; whether that is new."""
-    if not session_ids:
-        return False
-    insert = postgresql.insert if scope.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"session_id": one, "entry_id": entry_id, "what": what} for one in session_ids]
-    statement = insert(SessionEntry).values(rows).on_conflict_do_nothing()
-    tied = scope.session.execute(statement.execution_options(preserve_rowcount=True))
-    return bool(tied.rowcount)  # type: ignore[attr-defined]
+    return bool(rows) and add_new(scope.session, SessionEntry, rows)
 
 
 def _put(scope: Scope, session_id: uuid.UUID, values: dict[str, Any], *conditions: Any) -> bool:

@@ -13,8 +13,6 @@ from portfolio.entries.fields import Choice, Day, Line, Prose
 from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
 
-FIRST_DAYS = _l("These are no hours to answer for: about is enough.")
-
 
 class DayRows(Rows):
     """What somebody does in a week: a name and a number of days."""
@@ -111,7 +109,7 @@ class TimeDivision(Kind):
 
     parts: DayRows = field(
         _l("What I do, and how many days"),
-        help=FIRST_DAYS,
+        help=_l("These are no hours to answer for: about is enough."),
         columns=(("what", _l("What")), ("days", _l("Days per week"))),
         most=12,
     )

@@ -12,15 +12,12 @@ from portfolio_plugins.loopbaan.catalogue import NAME
 from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import CareerMove, LeadershipMoment, Orientation, RoleHeld, WordsReceived
 
-from portfolio.access import WRITE
 from portfolio.entries.entry_texts import EntryText, OwnLink, list_own_links, list_own_texts
 from portfolio.entries.kinds import Draft, Kind
-from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
+from portfolio.entries.reading import EntryLine, list_own
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible
 from portfolio.scope import Scope
-
-__all__ = ["NAME", "Pair", "Path", "find_pair", "keep_pair", "list_weeks", "read_path", "what_to_ask"]
 
 DRAWN = (RoleHeld, CareerMove, Orientation, SpokenAmbition, LeadershipMoment, WordsReceived)
 PAIRS: dict[str, tuple[type[Kind], type[Kind], str]] = {
@@ -137,16 +134,6 @@ def _is_same(kind: type[Kind], known: EntryText, draft: Draft) -> bool:
     """Whether the form came back as it was shown: then there is nothing to write, and no conflict."""
     shown = Draft(known.title, known.happened_on, known.from_on, known.until_on, known.content, known.number)
     return draft == replace(shown, content=kind.validate(shown.content))
-
-
-def get_own(scope: Scope, entry_id: uuid.UUID) -> OpenEntry:
-    """An own entry with its readers, for the strip that says who sees it. Raises NotVisible. Two queries."""
-    return get_entry(scope, entry_id, WRITE)
-
-
-def list_weeks(scope: Scope) -> list[Pair]:
-    """How the viewer's weeks were divided, newest first. Two queries."""
-    return list_pairs(scope, "time")
 
 
 def what_to_ask(scope: Scope) -> EntryLine | None:

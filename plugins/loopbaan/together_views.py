@@ -16,7 +16,7 @@ from portfolio.access import MEMBER, OWN_PORTFOLIO, needs
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
 from portfolio.entries.presenting import entry_url, facts_of
-from portfolio.entries.readers_log import note_reading, note_readings
+from portfolio.entries.readers_log import note_reading
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.people.joint import get_together
@@ -29,7 +29,7 @@ def together(portfolio: uuid.UUID) -> str:
     """What the two agreed, and the leader's words."""
     scope = this_scope()
     between = service.read_between(scope, portfolio)
-    note_readings(scope, [*between.roles, *between.words])
+    note_reading(scope, *between.roles, *between.words)
     return render(
         "loopbaan/together.html", between=between, portfolio_id=portfolio, facts_of=facts_of, entry_url=entry_url
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, request
 from portfolio_plugins.loopbaan import drawing, service, weeks
+from portfolio_plugins.loopbaan.catalogue import NAME
 from portfolio_plugins.loopbaan.halves import SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import (
     PLACE_NOTES,
@@ -19,14 +20,14 @@ from portfolio_plugins.loopbaan.kinds import (
 from portfolio_plugins.loopbaan.routes import blueprint
 from portfolio_plugins.loopbaan.together import list_received
 
-from portfolio.access import OWN_PORTFOLIO, needs
+from portfolio.access import OWN_PORTFOLIO, WRITE, needs
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
-from portfolio.entries.page_views import page_number
+from portfolio.entries.page_views import render_everything
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row, who_sees
 from portfolio.entries.readers import list_readers
-from portfolio.entries.reading import list_own
+from portfolio.entries.reading import get_entry
 from portfolio.errors import Conflict, Refused
 from portfolio.i18n import gettext as _
 from portfolio.web import render, see, sent_once, this_scope
@@ -130,17 +131,7 @@ def places(portfolio: uuid.UUID) -> str:
 @needs(OWN_PORTFOLIO)
 def everything(portfolio: uuid.UUID) -> str:
     """All that was written here, newest first."""
-    scope, page = this_scope(), page_number()
-    lines, more = list_own(scope, service.NAME, page=page)
-    return render(
-        "loopbaan/everything.html",
-        lines=lines,
-        readers=list_readers(scope, lines),
-        page=page,
-        more=more,
-        in_a_row=in_a_row,
-        **_words(portfolio),
-    )
+    return render_everything(NAME, _("Which role do you have that nobody ever gave you?"))
 
 
 def _words(portfolio: uuid.UUID) -> dict[str, Any]:
@@ -189,7 +180,7 @@ def _pairs_page(name: str, portfolio: uuid.UUID) -> str:
     scope = this_scope()
     pairs = service.list_pairs(scope, name)
     current = pairs[0] if pairs else None
-    outer = service.get_own(scope, current.outer.id) if current and current.outer else None
+    outer = get_entry(scope, current.outer.id, WRITE) if current and current.outer else None
     written = [pair.outer for pair in pairs if pair.outer] if name == "time" else []
     return render(
         f"loopbaan/{name}.html",
@@ -234,7 +225,7 @@ def _pair_form(name: str, portfolio: uuid.UUID, pair: service.Pair) -> Any:
             else:
                 flash(_("Kept. Each part has its own answer to who sees it."), "success")
                 return see(f"loopbaan.{name}", portfolio=portfolio)
-    who = who_sees(scope, service.get_own(scope, pair.outer.id)) if pair.outer else None
+    who = who_sees(scope, get_entry(scope, pair.outer.id, WRITE)) if pair.outer else None
     page = render(
         f"loopbaan/write_{name}.html",
         outer=outer,

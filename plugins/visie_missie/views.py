@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Blueprint, flash, request
 from portfolio_plugins.visie_missie import service
-from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rereading, Vision
+from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vision
 
 from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.forms import show_refusal
-from portfolio.entries.page_views import page_number
+from portfolio.entries.page_views import render_everything
 from portfolio.entries.presenting import entry_url, facts_of, find_kind, in_a_row
-from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import list_own
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
@@ -99,20 +98,7 @@ def beside(portfolio: uuid.UUID, earlier: uuid.UUID, later: uuid.UUID) -> str:
 @needs(OWN_PORTFOLIO)
 def everything(portfolio: uuid.UUID) -> str:
     """All that was written here, newest first."""
-    scope, page = this_scope(), page_number()
-    kinds = [kind.name for kind in (Vision, Exercise, Letter, Rereading, OneLine)]
-    lines, more = list_own(scope, kinds=kinds, page=page)
-    return render(
-        "visie_missie/everything.html",
-        lines=lines,
-        readers=list_readers(scope, lines),
-        page=page,
-        more=more,
-        portfolio_id=portfolio,
-        entry_url=entry_url,
-        find_kind=find_kind,
-        in_a_row=in_a_row,
-    )
+    return render_everything(service.NAME, _("What do you hope a pupil still remembers of your lessons in ten years?"))
 
 
 def _give_title(form: Any) -> None:

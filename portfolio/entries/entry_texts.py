@@ -15,7 +15,7 @@ from portfolio.access import AUTHOR, CIRCLE_MEMBER, JOINT_MEMBER, ids_by, parame
 from portfolio.among import any_of, ids, names
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import Entry, Link, Rendered, Revision
-from portfolio.entries.reading import SHARED
+from portfolio.entries.reading import READ_TODAY, SHARED
 from portfolio.people.models import Person
 from portfolio.scope import Scope
 
@@ -41,6 +41,8 @@ class EntryText:
     number: int
     shared: bool
     """Somebody else may read it today (as far as shares say)."""
+    read_today: bool
+    """The viewer's reading of today is in the access log already."""
     content: dict[str, Any]
     """As the kind of today has it."""
     html: dict[str, str]
@@ -86,6 +88,7 @@ _ALL = (
         Person.name.label("author_name"),
         Entry.number,
         SHARED,
+        READ_TODAY,
         Revision.content,
         Rendered.html,
         Rendered.renderer,
@@ -126,7 +129,7 @@ def list_texts_there(
 ) -> list[EntryText]:
     """What lies in these circle's or joint portfolios of these kinds, as far as the viewer may read it; newest first.
 
-    One query. A page that shows others' words says so in the access log: `readers_log.note_readings`.
+    One query. A page that shows others' words says so in the access log: `readers_log.note_reading`.
     """
     return _read(scope, _THERE, {**parameters(scope), "places": list(places)}, kinds) if places else []
 

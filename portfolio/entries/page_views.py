@@ -74,6 +74,33 @@ def index(portfolio: uuid.UUID, section: str) -> str:
     )
 
 
+def render_everything(plugin: str, question: Any) -> str:
+    """The page of all that the viewer wrote with a plugin, newest first; while that is nothing, it asks a question.
+
+    For a view `everything` of a plugin whose first page is `index`.
+    """
+    scope, page = this_scope(), page_number()
+    portfolio = scope.relations.portfolio
+    lines, more = list_own(scope, plugin, page=page)
+
+    def page_at(number: int) -> str:
+        return url_for(f"{plugin}.everything", portfolio=portfolio, page=number)
+
+    return render(
+        "entries/everything.html",
+        title=section_title(plugin),
+        home=url_for(f"{plugin}.index", portfolio=portfolio),
+        question=question,
+        lines=lines,
+        earlier=page_at(page + 1) if more else None,
+        later=page_at(page - 1) if page > 1 else None,
+        readers=list_readers(scope, lines),
+        in_a_row=in_a_row,
+        entry_url=entry_url,
+        find_kind=find_kind,
+    )
+
+
 @blueprint.get("/kept")
 @needs(PERSON)
 def kept() -> str:

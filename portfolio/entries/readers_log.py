@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading
-from portfolio.entries.reading import OpenEntry
+from portfolio.inserting import add_new
 from portfolio.people.models import Person
 from portfolio.scope import Scope
 
 PAGE = 50
+
+
+class Read(Protocol):
+    """An entry whose text a page shows."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The entry's."""
+
+    @property
+    def author_id(self) -> uuid.UUID:
+        """Who wrote it."""
+
+    @property
+    def read_today(self) -> bool:
+        """The viewer's reading of today is in the access log already."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +76,13 @@ def list_readings(
     return rows[:PAGE], len(rows) > PAGE
 
 
-def note_reading(scope: Scope, entry: OpenEntry) -> None:
-    """Have the access log say that the viewer read this entry today; nothing for one's own."""
-    if entry.mine or entry.read_today:
-        return
-    values = {"entry_id": entry.id, "reader_id": scope.me.id, "day": scope.today}
-
-    def write(session: Session) -> None:
-        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-        session.execute(insert(Reading).values(**values).on_conflict_do_nothing())
-
-    scope.after.append(write)
-
-
-def note_readings(scope: Scope, entries: Iterable[EntryText]) -> None:
-    """The same for a page that shows several texts; nothing for one's own."""
-    others = [one.id for one in entries if one.author_id != scope.me.id]
+def note_reading(scope: Scope, *entries: Read) -> None:
+    """Have the access log say that the viewer read the texts of these entries today; nothing for one's own."""
+    others = [one.id for one in entries if one.author_id != scope.me.id and not one.read_today]
     rows = [{"entry_id": one, "reader_id": scope.me.id, "day": scope.today} for one in others]
 
     def write(session: Session) -> None:
-        insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-        session.execute(insert(Reading).values(rows).on_conflict_do_nothing())
+        add_new(session, Reading, rows)
 
     if rows:
         scope.after.append(write)

@@ -119,6 +119,12 @@ class EntryLine:
     """Somebody else may read it today (as far as shares say)."""
 
 
+READ_TODAY = (
+    exists()
+    .where(Reading.entry_id == Entry.id, Reading.reader_id == bindparam("me", type_=Uuid()), Reading.day == _DAY)
+    .correlate(Entry)
+    .label("read_today")
+)
 _ENTRY = (
     select(
         Entry.id,
@@ -146,10 +152,7 @@ _ENTRY = (
         Entry.opens_at,
         Entry.closes_at,
         on_in_its_portfolio().label("plugin_on"),
-        exists()
-        .where(Reading.entry_id == Entry.id, Reading.reader_id == bindparam("me", type_=Uuid()), Reading.day == _DAY)
-        .correlate(Entry)
-        .label("read_today"),
+        READ_TODAY,
     )
     .join(Portfolio, Portfolio.id == Entry.portfolio_id)
     .join(Person, Person.id == Entry.author_id)

@@ -57,8 +57,7 @@ def share_entry(
     The answer is the same whether the address has an account here or not. Raises Refused for oneself, one's
     leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
     """
-    lock_people(scope.session, scope.me.id)  # so does a leadership that begins: what was known before may be old
-    scope.relations = load_relations(scope.session, scope.me.id, scope.today)
+    _lock_and_look_again(scope)
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     _check_last_day(scope, last_day)
     _check_shareable(scope, entry, kind)
@@ -70,8 +69,7 @@ def share_entry(
         values[f"{found.via}_id"] = found.id
     else:
         values |= _by_address(scope, address)
-    until = last_day + dt.timedelta(days=1) if last_day else None
-    chain = _chain(scope, entry)
+    chain, until = _chain(scope, entry.plugin), _day_after(last_day)
     running = _same_running(scope, entry_id, values)
     if running is not None:
         person = values.get("person_id")
@@ -81,14 +79,7 @@ def share_entry(
         if newly:
             scope.tell(EntryShared(entry_id, share_id=share_id))
         return share_id
-    share_id = new_id()
-    scope.session.execute(
-        insert(Share).values(
-            id=share_id, entry_id=entry_id, chain=chain, shared_at=scope.now, since=scope.today, until=until, **values
-        )
-    )
-    scope.tell(EntryShared(entry_id, share_id=share_id))
-    return share_id
+    return _add_share(scope, entry_id, values | {"chain": chain, "until": until})
 
 
 def share_written(
@@ -98,21 +89,15 @@ def share_written(
 
     For a form that says to whom the words go. Raises Refused when the target can't be picked (any more).
     """
-    lock_people(scope.session, scope.me.id)
-    scope.relations = load_relations(scope.session, scope.me.id, scope.today)
+    _lock_and_look_again(scope)
     if target not in list_targets(scope):
         raise Refused(_("This can't be shared with them any more."))
-    chain = None if plugin in scope.gate.always else find_chain(scope.session, scope.me.id, plugin, scope.today)
-    values = {"address": "", f"{target.via}_id": target.id, "since": scope.today, "shared_at": scope.now}
-    until = last_day + dt.timedelta(days=1) if last_day else None
-    share_id = new_id()
-    scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, chain=chain, until=until, **values))
-    scope.tell(EntryShared(entry_id, share_id=share_id))
-    return share_id
+    values: dict[str, object] = {"address": "", f"{target.via}_id": target.id}
+    return _add_share(scope, entry_id, values | {"chain": _chain(scope, plugin), "until": _day_after(last_day)})
 
 
-def go_on_reading(scope: Scope, entry_id: uuid.UUID) -> None:
-    """What is shared with the viewer by name until a day, has no end any more; its author can still stop at any time.
+def read_until(scope: Scope, entry_id: uuid.UUID, last_day: dt.date | None) -> None:
+    """The viewer reads what is shared with them by name up to this day, or without end; its author can always stop it.
 
     For what was written to somebody who may keep it, and whose form says so. What ends because one of the two becomes
     the other's leader, ends all the same. Raises NotVisible when it isn't shared so.
@@ -121,12 +106,11 @@ def go_on_reading(scope: Scope, entry_id: uuid.UUID) -> None:
     lock_people(scope.session, scope.me.id, entry.author_id)
     if is_led_between(scope.session, scope.me.id, [entry.author_id], scope.today):
         return
-    kept = scope.session.execute(
-        update(Share)
-        .where(Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today))
-        .values(until=None)
-    )
-    if kept.rowcount == 0:  # type: ignore[attr-defined]
+    theirs = [Share.entry_id == entry.id, Share.person_id == scope.me.id, Share.running(scope.today)]
+    if last_day is not None:  # what ends already, ends no later
+        theirs.append(Share.until.is_(None))
+    changed = scope.session.execute(update(Share).where(*theirs).values(until=_day_after(last_day)))
+    if changed.rowcount == 0 and last_day is None:  # type: ignore[attr-defined]
         raise NotVisible(str(entry_id))
 
 
@@ -140,7 +124,7 @@ def confirm_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, kind: 
     woken = scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
-        .values(chain=_chain(scope, entry))
+        .values(chain=_chain(scope, entry.plugin))
     )
     if woken.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(share_id))
@@ -157,10 +141,26 @@ def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
     )
 
 
-def _chain(scope: Scope, entry: OpenEntry) -> uuid.UUID | None:
-    if entry.plugin in scope.gate.always:
-        return None
-    return find_chain(scope.session, scope.me.id, entry.plugin, scope.today)
+def _lock_and_look_again(scope: Scope) -> None:
+    """A leadership that begins takes this lock too: what was known before it may be old."""
+    lock_people(scope.session, scope.me.id)
+    scope.relations = load_relations(scope.session, scope.me.id, scope.today)
+
+
+def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> uuid.UUID:
+    share_id = new_id()
+    begins = {"shared_at": scope.now, "since": scope.today}
+    scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, **begins, **values))
+    scope.tell(EntryShared(entry_id, share_id=share_id))
+    return share_id
+
+
+def _day_after(last_day: dt.date | None) -> dt.date | None:
+    return last_day + dt.timedelta(days=1) if last_day else None
+
+
+def _chain(scope: Scope, plugin: str) -> uuid.UUID | None:
+    return None if plugin in scope.gate.always else find_chain(scope.session, scope.me.id, plugin, scope.today)
 
 
 def _check_shareable(scope: Scope, entry: OpenEntry, kind: type[Kind]) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from portfolio.inserting import add_new
 from portfolio.jobs.models import Schedule
 from portfolio.jobs.service import add_job, periods
 
@@ -18,11 +18,8 @@ from portfolio.jobs.service import add_job, periods
 def register_periods(session: Session, now: dt.datetime) -> None:
     """Write down the periodic jobs seen for the first time; these are due at once."""
     names = set(periods()) - set(session.scalars(select(Schedule.name)))
-    if not names:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = [{"name": name, "next_run": now} for name in sorted(names)]
-    session.execute(dialect.insert(Schedule).values(rows).on_conflict_do_nothing())
+    if names:
+        add_new(session, Schedule, [{"name": name, "next_run": now} for name in sorted(names)])
 
 
 def add_due_periods(session: Session, now: dt.datetime) -> int:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portfolio.clock import now
 from portfolio.db import Database, new_id
+from portfolio.inserting import insert_into
 from portfolio.jobs.models import Job
 from portfolio.settings import Settings
 
@@ -164,8 +164,7 @@ def add_job(
         session.add(Job(**values))
         return job_id
     session.flush()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Job).values(**values, created_at=now(), attempts=0, last_error="")
+    statement = insert_into(session, Job).values(**values, created_at=now(), attempts=0, last_error="")
     # Updated rather than left alone: that locks the waiting job, so that it can't start before the caller commits.
     earlier = case((Job.run_at < statement.excluded.run_at, Job.run_at), else_=statement.excluded.run_at)
     statement = statement.on_conflict_do_update(index_elements=[Job.unique_key], set_={"run_at": earlier})

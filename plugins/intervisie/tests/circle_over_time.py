@@ -17,10 +17,18 @@ from typing import Any, ClassVar
 import time_machine
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from portfolio_plugins.intervisie import agreements, patterns, planning, sessions, texts
+from portfolio_plugins.intervisie import (
+    agreements,
+    live_reading,
+    live_service,
+    patterns,
+    planning,
+    sessions,
+    texts,
+)
 from portfolio_plugins.intervisie.kinds import Case, Evaluation, Pattern, TakeAway
-from portfolio_plugins.intervisie.methods import BUNDLED
-from portfolio_plugins.intervisie.models import Meeting
+from portfolio_plugins.intervisie.methods import BUNDLED, POSITIONS, QUESTIONS
+from portfolio_plugins.intervisie.models import OPEN, PLANNED, POSITION, QUESTION, Meeting
 from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import delete, select, update
 
@@ -51,9 +59,9 @@ WORD = re.compile(r"kanarie[0-9]+q")
 PEOPLE = ("Yara", "Fenna", "Daan", "Noor", "Hanne", "Lotte")
 MIRJAM, RUBEN = 6, 7
 """The school's administrator, and a coach of two of them; neither is ever in the circle."""
-DAYS = 14
+DAYS, MOST_STEPS = 14, 12
 who, which, seldom = st.integers(0, 47), st.integers(0, 50), st.integers(0, 9)
-METHOD = next(method for method in BUNDLED if method.code == "incident_kort")
+METHODS = [method for method in BUNDLED if method.code in ("incident_kort", "incident_hendriksen")]
 EXPECTED_NO = (NotVisible, NotAllowed, Refused, Conflict)
 
 
@@ -77,6 +85,8 @@ class Written:
     parted: bool = False
     """One of the two became the other's leader since."""
     address: str = ""
+    opened: set[str] = field(default_factory=set)
+    """Steps of a session whose positions were opened."""
 
 
 @dataclass
@@ -309,7 +319,7 @@ class CircleOverTime(RuleBasedStateMachine):
         roles = {"case_owner": self.people[owner]} if owner not in self.gone else {}
         day = today() + dt.timedelta(days=ahead)
         plan = planning.Plan(day, place=place, roles=roles)
-        made = self.tries(person, lambda scope: planning.plan_session(scope, plan, METHOD, DAYS))
+        made = self.tries(person, lambda scope: planning.plan_session(scope, plan, METHODS[ahead % 2], DAYS))
         if made:
             address = f"/p/{self.place}/{NAME}/sessions/{made}/"
             self.sessions.append(Written(made, day + dt.timedelta(days=DAYS + 1), owner, address=address))
@@ -362,6 +372,30 @@ class CircleOverTime(RuleBasedStateMachine):
             self.advice.append((person, meeting, one))
             self.addresses.append(one.address)
             self.done("advises")
+
+    @rule(person=who, writer=who, number=which)
+    def meets_live(self, person: int, writer: int, number: int) -> None:
+        """A session goes on to where it asks questions or positions; somebody writes one, perhaps they are opened."""
+        if not self.sessions:
+            return
+        person, writer = self.somebody(person), self.somebody(writer)
+        meeting = self.sessions[number % len(self.sessions)]
+        asked, what = (POSITIONS, POSITION) if number % 2 else (QUESTIONS, QUESTION)
+        code = self.tries(person, lambda scope: goes_on(scope, meeting.id, asked))
+        if not isinstance(code, str):
+            return
+
+        def readers() -> set[int]:
+            seen = {writer} if what == POSITION and code not in meeting.opened else self.members
+            return seen & self.members if today() < meeting.closes_on else set()
+
+        word = self.word(readers, writer)
+        if self.tries(writer, lambda scope: live_service.write_line(scope, meeting.id, what, code, word)):
+            self.done(f"writes_a_{what}")
+        if what == POSITION and number % 4 == 1:
+            meeting.opened.add(code)
+            if not self.tries(person, lambda scope: live_service.reveal(scope, meeting.id, code)):
+                meeting.opened.discard(code)
 
     @rule(number=which)
     def keeps_advice(self, number: int) -> None:
@@ -446,7 +480,7 @@ class CircleOverTime(RuleBasedStateMachine):
             asks: tuple[Callable[[], Any], ...] = (
                 lambda: agreements.get_group(scope),
                 lambda: patterns.list_patterns(scope),
-                *(lambda one=one: sessions.get_session(scope, one.id) for one in self.sessions[-2:]),
+                *(lambda one=one: live_reading.get_now(scope, one.id) for one in self.sessions[-3:]),
             )
             for ask in asks:
                 try:
@@ -494,6 +528,18 @@ class CircleOverTime(RuleBasedStateMachine):
             self.clock.stop()
 
 
+def goes_on(scope: Scope, session_id: uuid.UUID, asked: str) -> str:
+    """Have a session begin and go on to a step that asks for this; its code. Raises NotVisible when none does."""
+    if sessions.get_session(scope, session_id).state == PLANNED:
+        planning.change_state(scope, session_id, OPEN)
+    for _ in range(MOST_STEPS):
+        session = sessions.get_session(scope, session_id)
+        if session.current is not None and asked in session.current.asks:
+            return session.current.code
+        live_service.turn(scope, session_id, "next", session.step)
+    raise NotVisible(asked)
+
+
 def draft(kind: Any, title: str) -> Draft:
     """A text of a kind with nothing but a title."""
     return Draft(title, today(), None, None, kind.empty(), 0)
@@ -502,6 +548,6 @@ def draft(kind: Any, title: str) -> Draft:
 STEPS_THERE_ARE = {
     "accepts", "account_goes", "advises", "agrees", "becomes_leader", "brings_a_case", "days_go_by", "invites",
     "is_switched", "keeps_advice", "leads_no_longer", "leaves", "plans", "takes_away", "writes_a_case",
-    "writes_to_the_group",
+    "writes_a_position", "writes_a_question", "writes_to_the_group",
 }  # fmt: skip
 """By the names in `Sightings.done`."""

@@ -72,6 +72,10 @@ class People:
             self.browsers[who] = sign_in(self.app.test_client(), self.persons[who])
         return self.browsers[who]
 
+    def browsers_of(self, roles: tuple[str, ...]) -> dict[str, Any]:
+        """The browser of each; "anonymous" isn't signed in."""
+        return {one: self.browser(one) if one in self.persons else self.app.test_client() for one in roles}
+
     def scope(self, session: Any, who: str, *, now: dt.datetime | None = None) -> Any:
         """The scope of somebody at a page of the group."""
         person = session.get_one(Person, self.persons[who].id)
@@ -103,7 +107,7 @@ def people(app: Any) -> People:
         cohort = make_cohort(session, school, members[1], *others)
         make_switch(session, cohort, NAME)
         circle = make_circle(session, *members, home=cohort)
-        place = place_of(session, circle)
+        place = portfolio_of(session, circle=circle)
         found = People(app, circle, cohort, place.id)
         for person in (*members, *others):
             name = person.name.split()[0].lower()
@@ -112,12 +116,3 @@ def people(app: Any) -> People:
         make_leadership(session, found.persons["hanne"], found.persons["fenna"], school=school)
         session.flush()
         return found
-
-
-def place_of(session: Any, circle: Circle) -> Any:
-    """The portfolio of a circle."""
-    from sqlalchemy import select
-
-    from portfolio.entries.models import Portfolio
-
-    return session.scalars(select(Portfolio).where(Portfolio.circle_id == circle.id)).one()

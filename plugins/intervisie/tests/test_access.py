@@ -9,6 +9,7 @@ from portfolio_plugins.intervisie.settings import NAME
 
 from portfolio.clock import today
 from portfolio.testing import make_circle, portfolio_of, post
+from portfolio.testing_access import ask_rows, list_rowless
 
 ROLES = ("anonymous", "yara", "daan", "sem", "hanne", "mirjam", "ruben")
 """A visitor; the case owner; a member; who has left the group; Fenna's leader; her administrator; her coach."""
@@ -70,37 +71,22 @@ def form_of(ids, role):
     return {
         "agreements": f"Van {role}.", "seen": "0", "day": today().isoformat(), "method": "vrij", "place": role,
         "entry": ids["case"], "advice": f"Van {role}.", "title": f"Van {role}", "happened_on": today().isoformat(),
-        "state": "gepland",
+        "state": "planned",
     }  # fmt: skip
 
 
+def page_of(ids):
+    return lambda address: address.format_map(ids)
+
+
 def test_each_role_gets_what_its_row_says(people, ids):
-    browsers = {role: people.browser(role) for role in ROLES if role != "anonymous"}
-    browsers["anonymous"] = people.app.test_client()
-    got = {}
-    for method, address in ROWS:
-        page = address.format_map(ids)
-        answers = [
-            browsers[role].get(page) if method == "GET" else post(browsers[role], page, form_of(ids, role))
-            for role in ROLES
-        ]
-        got[method, address] = " ".join(str(answer.status_code) for answer in answers)
+    got = ask_rows(ROWS, people.browsers_of(ROLES), page_of(ids), lambda role: form_of(ids, role))
     assert {row: said for row, said in got.items() if said != ROWS[row]} == {}
 
 
 def test_every_route_but_those_of_the_live_session_has_a_row(people, ids):
-    adapter = people.app.url_map.bind("localhost")
-    rows = set()
-    for method, address in ROWS:
-        rule, _values = adapter.match(address.format_map(ids), method, return_rule=True)
-        rows.add((rule.rule, method))
-    routes = {
-        (rule.rule, method)
-        for rule in people.app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{NAME}.") and "/live" not in rule.rule
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-    }
-    assert routes - rows == set()
+    rowless = list_rowless(people.app, NAME, ROWS, page_of(ids))
+    assert {rule for _method, rule in rowless if "/live" not in rule} == set()
 
 
 def test_a_session_is_only_there_in_its_own_group(people, ids):

@@ -155,7 +155,7 @@ def test_no_member_opens_a_session_again_whose_term_is_over(people):
     table.to(2)
     table.ask("noor")
     with people.database.write() as session:
-        session.execute(update(Meeting).values(state="afgerond", day=today() - 15 * DAY, closes_on=today()))
+        session.execute(update(Meeting).values(state="done", day=today() - 15 * DAY, closes_on=today()))
     assert "Wat deed jij" not in table.look("daan")
     page = people.browser("daan").get(f"{table.address}edit").text
     form = {
@@ -172,7 +172,7 @@ def test_a_turn_that_is_refused_begins_nothing(people):
     table = Table(people)
     table.do("daan", "turn", way="back", seen="-1")
     with people.database.read() as session:
-        assert session.scalars(select(Meeting.state)).one() == "gepland"
+        assert session.scalars(select(Meeting.state)).one() == "planned"
 
 
 def test_a_case_owner_agrees_to_the_method_the_page_named_and_no_other(people):
@@ -220,7 +220,7 @@ def test_a_closed_position_of_one_method_isnt_there_to_be_opened_by_another(peop
     table = Table(people, method="own_een")
     table.go("next")
     table.ask("noor", "Mijn geheim", step="step_1", what="position")
-    post(people.browser("daan"), f"{table.address}state", {"state": "gepland"})
+    post(people.browser("daan"), f"{table.address}state", {"state": "planned"})
     page = people.browser("daan").get(f"{table.address}edit").text
     form = {
         "day": (today() + DAY).isoformat(), "method": "own_twee", "minutes-step_1": "5",

@@ -153,11 +153,11 @@ def test_questions_are_read_by_all_and_marked_by_the_case_owner_alone(table):
     table.go("next")
     warm, cold = table.lines("yara")
     table.do("yara", f"lines/{warm}/mark", mark="warm")
-    table.do("yara", f"lines/{cold}/mark", mark="koud")
-    table.do("daan", f"lines/{warm}/mark", mark="koud")
+    table.do("yara", f"lines/{cold}/mark", mark="cold")
+    table.do("daan", f"lines/{warm}/mark", mark="cold")
     table.do("yara", f"lines/{warm}/mark", mark="heet")
     page = table.look("sem")
-    assert 'live-mark--warm">Warm' in page and 'live-mark--koud">Koud' in page and page.count("live-mark--") == 2
+    assert 'live-mark--warm">Warm' in page and 'live-mark--cold">Koud' in page and page.count("live-mark--") == 2
     assert "aria-pressed" not in page and table.look("yara").count('aria-pressed="true"') == 2
     table.do("yara", f"lines/{warm}/mark", mark="")
     assert "live-mark--warm" not in table.look("sem")
@@ -240,7 +240,7 @@ def test_with_the_gossip_method_nobody_goes_on_before_the_case_owner_agrees(peop
 
 
 def test_a_session_that_was_called_off_has_no_live_page(table):
-    post(table.people.browser("daan"), f"{table.address}state", {"state": "vervallen"})
+    post(table.people.browser("daan"), f"{table.address}state", {"state": "cancelled"})
     assert table.people.browser("daan").get(table.live).location == table.address
     assert table.do("daan", "turn", way="next", seen="-1").status_code == 303
     assert "gaat niet door" in table.people.browser("daan").get(table.address).text

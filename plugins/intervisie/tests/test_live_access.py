@@ -7,10 +7,12 @@ import uuid
 import pytest
 from portfolio_plugins.intervisie.models import Line
 from portfolio_plugins.intervisie.settings import NAME
+from portfolio_plugins.intervisie.tests.test_access import page_of
 from portfolio_plugins.intervisie.tests.test_live import Table
 from sqlalchemy import select
 
 from portfolio.testing import post
+from portfolio.testing_access import ask_rows, list_rowless
 
 ROLES = ("anonymous", "yara", "daan", "sem", "hanne", "mirjam", "ruben")
 """A visitor; the case owner; a member; who has left the group; Fenna's leader; her administrator; her coach."""
@@ -58,34 +60,14 @@ CASE = {"title": "Hoe begrens ik?", "happened_on": "2026-01-01", "seen": "0"}
 
 
 def test_each_role_gets_what_its_row_says(people, ids):
-    browsers = {role: people.browser(role) for role in ROLES if role != "anonymous"}
-    browsers["anonymous"] = people.app.test_client()
-    got = {}
-    for method, address in ROWS:
-        page = address.format_map(ids)
-        answers = [
-            browsers[role].get(page)
-            if method == "GET"
-            else post(browsers[role], page, {**FORM, "text": f"Waarom, vraagt {role}?"})
-            for role in ROLES
-        ]
-        got[method, address] = " ".join(str(answer.status_code) for answer in answers)
+    browsers = people.browsers_of(ROLES)
+    got = ask_rows(ROWS, browsers, page_of(ids), lambda role: FORM | {"text": f"Waarom, vraagt {role}?"})
     assert {row: said for row, said in got.items() if said != ROWS[row]} == {}
 
 
 def test_every_route_of_the_live_session_has_a_row(people, ids):
-    adapter = people.app.url_map.bind("localhost")
-    rows = set()
-    for method, address in ROWS:
-        rule, _values = adapter.match(address.format_map(ids), method, return_rule=True)
-        rows.add((rule.rule, method))
-    routes = {
-        (rule.rule, method)
-        for rule in people.app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{NAME}.") and "/live" in rule.rule
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-    }
-    assert routes - rows == set()
+    rowless = list_rowless(people.app, NAME, ROWS, page_of(ids))
+    assert {rule for _method, rule in rowless if "/live" in rule} == set()
 
 
 def test_whatever_a_form_sends_no_page_breaks(people, ids):

@@ -197,7 +197,7 @@ def big(table):
             *(one.id for one in more),
         ]
         days = [{"portfolio_id": kept.portfolio_id, "day": kept.day, "closes_on": kept.closes_on, "method": kept.method,
-                 "frozen": kept.frozen, "state": "afgerond"} for _number in range(200)]  # fmt: skip
+                 "frozen": kept.frozen, "state": "done"} for _number in range(200)]  # fmt: skip
         session.execute(insert(Meeting), days)
         asked = {"session_id": kept.id, "step": "vragen", "what": "question", "written_at": now()}
         lines = [asked | {"author_id": one, "text": f"Vraag {number}"} for one in everybody[1:] for number in range(10)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from portfolio_plugins.loopbaan.service import NAME
+from portfolio_plugins.loopbaan.catalogue import NAME
 
 from portfolio.clock import today
 from portfolio.db import Database

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from portfolio_plugins.loopbaan.service import NAME
+from portfolio_plugins.loopbaan.catalogue import NAME
 
 from portfolio.entries.models import Entry
 from portfolio.testing import make_entry, make_person, make_share, post
+from portfolio.testing_access import ask_rows, list_rowless
 
 ROLES = ("anonymous", "owner", "coach", "circle", "leader", "administrator", "colleague")
 """A visitor; Fenna; two she shares all that can be shared with; her leader; the administrator; somebody else."""
@@ -32,6 +33,11 @@ ROWS = {
     ("GET", "/time/write/{week}"):        OWN,
     ("POST", "/time/write/{week}"):       "401 303 404 404 404 404 404",
 }  # fmt: skip
+ELSEWHERE = {
+    ("GET", "/together"), ("GET", "/together/recognise"), ("POST", "/together/recognise"), ("GET", "/together/agree"),
+    ("POST", "/together/agree"), ("GET", "/words/<uuid:recognition>"), ("POST", "/words/<uuid:recognition>"),
+}  # fmt: skip
+"""Between a teacher and their leader: test_together.py has their rows."""
 FORM = {"title": "Nieuw", "happened_on": "2026-05-04", "seen": "1", "own-seen": "1", "text": "Wat ik zeg.",
         "own-text": "Wat ik niet zeg.", "parts-0-what": "Les", "parts-0-days": "3"}  # fmt: skip
 CANARY = "Kanarievogel"
@@ -66,32 +72,17 @@ def ids(people):
 
 
 def test_each_role_gets_what_its_row_says(people, browsers, ids):
-    got = {}
-    for method, address in ROWS:
-        page = people.home.rstrip("/") + address.format_map(ids)
-        answers = [browsers[role].get(page) if method == "GET" else post(browsers[role], page, FORM) for role in ROLES]
-        got[method, address] = " ".join(str(answer.status_code) for answer in answers)
-    assert got == ROWS
+    assert ask_rows(ROWS, {role: browsers[role] for role in ROLES}, page_of(people, ids), lambda role: FORM) == ROWS
 
 
 def test_every_route_has_a_row(people, ids):
-    adapter = people.app.url_map.bind("localhost")
-    rows = set()
-    others = {"/together": {"GET"}, "/together/recognise": {"GET", "POST"}, "/together/agree": {"GET", "POST"},
-              "/words/<uuid:recognition>": {"GET", "POST"}}  # fmt: skip
-    """Between a teacher and their leader: test_together.py has their rows."""
-    for method, address in ROWS:
-        rule, _values = adapter.match(people.home.rstrip("/") + address.format_map(ids), method, return_rule=True)
-        rows.add((rule.rule, method))
-    routes = {
-        (rule.rule, method)
-        for rule in people.app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{NAME}.")
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-    }
     prefix = f"/p/<uuid:portfolio>/{NAME}"
-    rows |= {(prefix + rule, method) for rule, methods in others.items() for method in methods}
-    assert routes == rows
+    rowless = list_rowless(people.app, NAME, ROWS, page_of(people, ids))
+    assert {(method, rule.removeprefix(prefix)) for method, rule in rowless} == ELSEWHERE
+
+
+def page_of(people, ids):
+    return lambda address: people.home.rstrip("/") + address.format_map(ids)
 
 
 def test_what_isnt_said_and_what_a_week_takes_reach_nobody_on_no_page(people, browsers, ids):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import portfolio_plugins.loopbaan as plugin
-from portfolio_plugins.loopbaan.service import NAME
+from portfolio_plugins.loopbaan.catalogue import NAME
 from sqlalchemy import select
 
 from portfolio.entries.models import Entry

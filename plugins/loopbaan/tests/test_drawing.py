@@ -19,7 +19,7 @@ TODAY = dt.date(2026, 11, 23)
 def text(kind, title, day, since=None, until=None, **content):
     one = uuid.uuid4()
     now = dt.datetime.now(dt.UTC)
-    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, now, one, "Fenna", 1, False,
+    return EntryText(one, one, "loopbaan", kind.name, title, day, since, until, now, one, "Fenna", 1, False, False,
                      kind.empty() | content, {}, 0, 1)  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from portfolio_plugins.visie_missie.service import NAME
 
-from portfolio.testing import make_person, make_share, post
+from portfolio.testing import make_person, make_share
+from portfolio.testing_access import ask_rows, list_rowless
 
 ROLES = ("anonymous", "owner", "coach", "leader", "colleague")
 """A visitor; Fenna; her coach, with whom she shares both versions; her leader; somebody in none of her cohorts."""
@@ -44,26 +45,12 @@ def ids(people):
 
 
 def test_each_role_gets_what_its_row_says(people, browsers, ids):
-    got = {}
-    for method, address in ROWS:
-        page = people.home.rstrip("/") + address.format_map(ids)
-        answers = [
-            browsers[role].get(page) if method == "GET" else post(browsers[role], page, FORM) for role in ROLES
-        ]
-        got[method, address] = " ".join(str(answer.status_code) for answer in answers)
-    assert got == ROWS
+    assert ask_rows(ROWS, {role: browsers[role] for role in ROLES}, page_of(people, ids), lambda role: FORM) == ROWS
 
 
 def test_every_route_has_a_row(people, ids):
-    adapter = people.app.url_map.bind("localhost")
-    rows = set()
-    for method, address in ROWS:
-        rule, _values = adapter.match(people.home.rstrip("/") + address.format_map(ids), method, return_rule=True)
-        rows.add((rule.rule, method))
-    routes = {
-        (rule.rule, method)
-        for rule in people.app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{NAME}.")
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-    }
-    assert routes == rows
+    assert list_rowless(people.app, NAME, ROWS, page_of(people, ids)) == set()
+
+
+def page_of(people, ids):
+    return lambda address: people.home.rstrip("/") + address.format_map(ids)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portfolio.clock import today
 from portfolio.entries.entry_texts import list_own_links, list_own_texts, list_texts_there
 from portfolio.entries.models import Link
-from portfolio.entries.readers_log import list_readings, note_readings
+from portfolio.entries.readers_log import list_readings, note_reading
 from portfolio.sections.evidence.kinds import Evidence
 from portfolio.sections.goals.kinds import Goal
 from portfolio.testing import (
@@ -89,8 +89,11 @@ def test_reading_several_of_others_is_one_line_each_in_their_log(session: Sessio
     make_entry(session, fenna, title="Eigen", portfolio=joint)
     scope = open_scope_for(session, fenna)
     for _turn in range(2):
-        note_readings(scope, list_texts_there(scope, [joint.id], (Goal,)))
+        note_reading(scope, *list_texts_there(scope, [joint.id], (Goal,)))
     for write in scope.after:
         write(session)
+    scope.after.clear()
+    note_reading(scope, *list_texts_there(scope, [joint.id], (Goal,)))
+    assert scope.after == [], "today's is there already"
     assert sorted(one.title for one in list_readings(open_scope_for(session, hanne))[0]) == ["Een", "Twee"]
     assert list_readings(scope)[0] == []
