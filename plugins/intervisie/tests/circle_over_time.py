@@ -245,6 +245,8 @@ class CircleOverTime(RuleBasedStateMachine):
                 if {giver, one.owner} == {leader, teacher}:
                     one.parted = True
             self.done("becomes_leader")
+            if seldom:
+                self.leads_no_longer(0)
 
     @rule(number=which)
     def leads_no_longer(self, number: int) -> None:
