@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from portfolio import clock
 from portfolio.app import App
 from portfolio.clock import today
 from portfolio.db import Database
 from portfolio.entries.models import Portfolio, PortfolioMember
 from portfolio.people import leading
+from portfolio.people.closing import close_account
 from portfolio.people.models import CircleMember, Cohort, Person, School, SchoolRole, Switch
 from portfolio.settings import Settings
 from portfolio.testing import (
@@ -204,6 +206,20 @@ def test_when_the_leadership_ends_the_leader_is_out_and_the_teacher_keeps_it(cir
     assert circle.statuses(circle.fenna, circle.hanne, address=address) == [200, 404]
     page = circle.browser(circle.fenna).get(address).text
     assert "Woorden van Hanne" in page and "Alleen jij ziet deze pagina" in page
+
+
+def test_when_the_leaders_account_goes_the_teacher_keeps_it(circle: Circle) -> None:
+    address = opened(circle, circle.fenna)
+    pond = address.replace("together", f"{NAME}/pond")
+    post(circle.browser(circle.hanne), pond, {"title": "Woorden van Hanne"})
+    post(circle.browser(circle.fenna), pond, {"title": "Woorden van Fenna"})
+    with circle.database.write() as session:
+        registry, now = circle.app.registry, clock.now()
+        close_account(session, registry, circle.hanne.id, now, today(), comments_too=True)
+    fenna = circle.browser(circle.fenna)
+    page = fenna.get(address)
+    assert page.status_code == 200 and "Woorden van Fenna" in page.text and "Woorden van Hanne" not in page.text
+    assert address in fenna.get("/together").text and "Hanne" not in fenna.get("/together").text
 
 
 def test_nothing_is_opened_where_nothing_is_on_or_by_others(circle: Circle) -> None:

@@ -175,6 +175,8 @@ def _circle(circle_id: uuid.UUID, form: CircleInvitationForm, *, home_form: Home
 
 
 def _with(home: circle_homes.Home | None, homes: list[circle_homes.Home]) -> list[tuple[uuid.UUID, str]]:
-    """What can be chosen, and what another member chose."""
-    there = [home] if home is not None and home.id not in {one.id for one in homes} else []
-    return [(one.id, one.name) for one in (*there, *homes)]
+    """What can be chosen; what another member chose is not named, as it may be at a school of which no other knows."""
+    found = [(one.id, one.name) for one in homes]
+    if home is not None and home.id not in dict(found):
+        found.insert(0, (home.id, _("A cohort of another of you")))
+    return found

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, or_, select, update
+from sqlalchemy import Uuid, bindparam, cast, literal, null, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.clock import Ending
@@ -32,11 +32,12 @@ _DAY: Any = bindparam("day")
 class Together(Ending):
     """A teacher and a leader, seen by one of the two."""
 
-    leadership_id: uuid.UUID
+    leadership_id: uuid.UUID | None
+    """None when the other's account is gone, and all that was told of them with it."""
     portfolio_id: uuid.UUID | None
     """None while neither opened it."""
     other: str
-    """The name of the other one."""
+    """The name of the other one; empty when that account is gone."""
     i_lead: bool
     since: dt.date
     until: dt.date | None
@@ -45,7 +46,7 @@ class Together(Ending):
 def _together() -> Any:
     leader, teacher, member = aliased(Person), aliased(Person), aliased(PortfolioMember)
     mine = (member.portfolio_id == Portfolio.id) & (member.person_id == _ME) & member.running(_DAY)
-    return (
+    led = (
         select(
             Leadership.id, member.portfolio_id, leader.id, leader.name, teacher.name, Leadership.since,
             Leadership.until,
@@ -60,8 +61,14 @@ def _together() -> Any:
             leader.used_at.is_not(None),  # what is entered for somebody invited counts for nobody yet
             teacher.used_at.is_not(None),
         )
-        .order_by(Leadership.since.desc(), teacher.name, leader.name, Leadership.id)
     )  # fmt: skip
+    nobody = cast(null(), Uuid())
+    gone = (
+        select(nobody, member.portfolio_id, nobody, literal(""), literal(""), member.since, member.until)
+        .join(Portfolio, mine)
+        .where(Portfolio.kind == JOINT, Portfolio.leadership_id.is_(None))
+    )
+    return union_all(led, gone)
 
 
 _TOGETHER = _together()
@@ -70,9 +77,9 @@ _TOGETHER = _together()
 def list_together(scope: Scope) -> list[Together]:
     """With whom the viewer has or may open something together: their leaders, and whom they lead. One query.
 
-    Also with an earlier leader, for the teacher: it stays theirs to read.
+    Also with an earlier leader, whose account may be gone, for the teacher: it stays theirs to read.
     """
-    return [
+    found = [
         Together(
             leadership_id=id_,
             portfolio_id=portfolio,
@@ -85,6 +92,7 @@ def list_together(scope: Scope) -> list[Together]:
             _TOGETHER, {"me": scope.me.id, "day": scope.today}
         )
     ]
+    return sorted(found, key=lambda one: (-one.since.toordinal(), one.other, str(one.portfolio_id)))
 
 
 def get_together(scope: Scope, portfolio_id: uuid.UUID) -> Together:
