@@ -121,12 +121,13 @@ def _run(first: str, code: CodeType) -> Code:
 
 
 @functools.cache
-def _source(module: str) -> str:
+def source_of(module: str) -> str:
+    """The text of a module under proof."""
     return Path(str(getattr(REAL, module).__file__)).read_text(encoding="utf-8")
 
 
 def _tree(module: str) -> ast.Module:
-    return ast.parse(_source(module))
+    return ast.parse(source_of(module))
 
 
 def _compile(tree: ast.Module, name: str) -> CodeType:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import random
 
 import pytest
 from sqlalchemy.orm import Session
 
 from portfolio.db import Database
-from tests.access.mutants import EQUIVALENT, Mutant, breed, mutants
+from tests.access.mutants import EQUIVALENT, UNDER_PROOF, Mutant, breed, mutants, source_of
 from tests.access.oracle import Oracle
 from tests.access.proof import REAL, Memory, disagreements
 from tests.access.worlds import load, make_world
@@ -20,6 +22,8 @@ PARTS = 2
 """So that two cores share the work."""
 SAMPLE_ON_POSTGRESQL = slice(None, None, 8)
 """There one mutant in so many, and on SQLite the others: the statements are the same, only their dialect differs."""
+SHARE = 1 if os.environ.get("EVERY_MUTANT") else 3
+"""One mutant in so many: which ones changes with every change of the code under proof. EVERY_MUTANT=1 takes all."""
 
 
 def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[Oracle]) -> bool:
@@ -39,6 +43,11 @@ def is_noticed(session: Session, memory: Memory, mutant: Mutant, oracles: list[O
     return False
 
 
+def turn() -> int:
+    """A number that changes with the code under proof."""
+    return int.from_bytes(hashlib.sha256("".join(source_of(module) for module in UNDER_PROOF).encode()).digest()[:4])
+
+
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 @pytest.mark.parametrize(
     ("database", "part"),
@@ -50,7 +59,7 @@ def test_the_proof_fails_for_every_mutant(database: Database, part: slice) -> No
     bred = list(mutants())
     if database.dialect == "sqlite":
         del bred[SAMPLE_ON_POSTGRESQL]
-    bred = bred[part]
+    bred = bred[part][turn() % SHARE :: SHARE]
     assert bred
     oracles = [Oracle(make_world(random.Random(seed), ENTRIES)) for seed in SEEDS]
     with database.writing() as session:
