@@ -16,6 +16,8 @@ from tests.pages.matrix import Row
 from tests.pages.test_access_matrix import ROWS, TYPED, routes
 from tests.pages.world import ROLES
 
+pytestmark = pytest.mark.parametrize("built", ["sqlite"], indirect=True)  # A proof is asked for before any database is
+
 NOTED = {"reading", "attempt"}
 """Who read what, and how often somebody tried: written besides what was asked."""
 NOTED_COLUMNS = {"last_seen_at"}

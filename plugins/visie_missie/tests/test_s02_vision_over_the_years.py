@@ -100,9 +100,10 @@ def every_address(people, entries):
     values = {"portfolio": [people.portfolio], "section": [NAME], "comment": [comment], "share": [share],
               "file": [uuid.uuid4()], "number": [1], "what": ["hide"], "kind": [kind.name for kind in entry_kinds()],
               **dict.fromkeys(("entry", "version", "earlier", "later"), entries)}  # fmt: skip
+    others = set(people.app.registry.list_switchable()) - {NAME}
     with people.app.test_request_context():
         for rule in people.app.url_map.iter_rules():
-            if "portfolio" in rule.arguments:
+            if "portfolio" in rule.arguments and rule.endpoint.partition(".")[0] not in others:
                 names = sorted(rule.arguments)
                 for some in product(*(values[name] for name in names)):
                     address = people.app.url_for(rule.endpoint, **dict(zip(names, some, strict=True)))
