@@ -17,6 +17,7 @@ import argparse
 import html
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -208,26 +209,29 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default=",".join(CASES))
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the server stops too
     rows = []
-    for name in asked.databases.split(","):
-        with tempfile.TemporaryDirectory(prefix="portfolio-benchmark-") as temporary:
-            url = f"sqlite:///{temporary}/portfolio.sqlite" if name == "sqlite" else server().create_database()
-            settings = Settings(data=Path(temporary), database_url=url, secret_key=KEY)
-            database = Database(url)
-            app = create_app(settings, database=database)
-            migrate.upgrade(database, migrate.lines(app.registry.folders))
-            from benchmarks.groups_world import World  # there are plugins to import from now
+    try:
+        for name in asked.databases.split(","):
+            with tempfile.TemporaryDirectory(prefix="portfolio-benchmark-") as temporary:
+                url = f"sqlite:///{temporary}/portfolio.sqlite" if name == "sqlite" else server().create_database()
+                settings = Settings(data=Path(temporary), database_url=url, secret_key=KEY)
+                database = Database(url)
+                app = create_app(settings, database=database)
+                migrate.upgrade(database, migrate.lines(app.registry.folders))
+                from benchmarks.groups_world import World  # there are plugins to import from now
 
-            world = World(app)
-            with serving("portfolio.wsgi:app", variables_of(settings)) as client:
-                for cases in asked.only.split(","):
-                    for pair in CASES[cases](world):
-                        served = measure(name, pair.case, client, client, asked.rounds)
-                        spent = compare_work(pair.visits) if pair.visits else None
-                        rows.append(Row(served, spent[0] / spent[1] if spent else None))
-                        print(f"  {name}: {pair.case.page}: {served.ratio:.2f}", file=sys.stderr, flush=True)
-            database.close()
-    show(rows)
+                world = World(app)
+                with serving("portfolio.wsgi:app", variables_of(settings)) as client:
+                    for cases in asked.only.split(","):
+                        for pair in CASES[cases](world):
+                            served = measure(name, pair.case, client, client, asked.rounds)
+                            spent = compare_work(pair.visits) if pair.visits else None
+                            rows.append(Row(served, spent[0] / spent[1] if spent else None))
+                            print(f"  {name}: {pair.case.page}: {served.ratio:.2f}", file=sys.stderr, flush=True)
+                database.close()
+    finally:  # also what there was when somebody stopped it
+        show(rows)
 
 
 if __name__ == "__main__":
