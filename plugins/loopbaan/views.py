@@ -21,6 +21,7 @@ from portfolio_plugins.loopbaan.routes import blueprint
 from portfolio_plugins.loopbaan.together import list_received
 
 from portfolio.access import OWN_PORTFOLIO, WRITE, needs
+from portfolio.clock import SchoolYear
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.forms import show_refusal
 from portfolio.entries.kinds import Kind
@@ -166,14 +167,13 @@ def _happenings(path: service.Path) -> list[drawing.Happening]:
 
 def _table(path: service.Path, happenings: list[drawing.Happening], years: list[Any]) -> list[tuple[Any, list[Any]]]:
     """The picture in words, per school year: roles that begin or end in it, moves and entries, in order."""
-    found = []
-    for year in years:
-        inside = [(service.begins(role), 0, role, None) for role in path.roles]
-        inside += [(role.until_on, 2, role, None) for role in path.roles if role.until_on]
-        inside += [(one.day, 1, one.text, one) for one in happenings]
-        rows = [row for row in inside if year.first_day <= row[0] <= year.last_day]
-        found.append((year, sorted(rows, key=lambda row: (row[0], row[1]))))
-    return found
+    inside: list[Any] = [(service.begins(role), 0, role, None) for role in path.roles]
+    inside += [(role.until_on, 2, role, None) for role in path.roles if role.until_on]
+    inside += [(one.day, 1, one.text, one) for one in happenings]
+    by_year: dict[int, list[Any]] = {}
+    for row in sorted(inside, key=lambda row: (row[0], row[1])):
+        by_year.setdefault(SchoolYear.of(row[0]).start_year, []).append(row)
+    return [(year, by_year.get(year.start_year, [])) for year in years]
 
 
 def _pairs_page(name: str, portfolio: uuid.UUID) -> str:
