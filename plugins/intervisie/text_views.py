@@ -50,12 +50,12 @@ def put_down(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     message = ""
     if request.method == "POST":
         try:
-            texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
+            before = texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
         except Refused as refused:
             message = refused.message
         else:
             flash(_("Your case lies here now. The group reads it until its term is over."), "success")
-            return see(_page_of(sessions.get_session(scope, session)), portfolio=portfolio, session=session)
+            return see(_page_of(before), portfolio=portfolio, session=session)
     opened = sessions.get_session(scope, session)
     mine, _more = list_own(scope, kinds=[Case.name])
     page = render(

@@ -134,3 +134,23 @@ def test_a_page_that_fails_is_logged_without_its_address(people, caplog, monkeyp
     assert "ValueError" in caplog.text
     for word in (str(people.place), address.rstrip("/").split("/")[-1], "Daan", str(people.persons["daan"].id)):
         assert word not in caplog.text
+
+
+def test_no_day_breaks_a_page(people):
+    address = people.plan("fenna", case_owner="yara")
+    group, yara = people.home, people.own("yara")
+    forms = [f"{group}sessions/new", f"{address}edit", f"{address}take-away", f"{address}evaluation",
+             f"{group}patterns/new", f"{yara}new/intervisie_case", f"{yara}new/intervisie_take_away"]  # fmt: skip
+    for day in ("0001-01-01", "0001-12-31", "9999-01-01", "9999-12-31"):
+        for form in forms:
+            odd = {
+                "title": f"Ooit {day}", "day": day, "happened_on": day, "look_back_on": day, "method": "vrij",
+                "seen": "1" if "edit" in form else "0", "minutes-vrij": "5",
+            }  # fmt: skip
+            for sent in (odd, odd | {"happened_on": today().isoformat()}):
+                answer = post(people.browser("yara"), form, sent)
+                assert answer.status_code in (303, 409, 422), (form, day, answer.status_code)
+    with people.database.read() as session:
+        planned = [f"{group}sessions/{one}/" for one in session.scalars(select(Meeting.id))]
+    for page in (people.group, *planned, *(f"{one}live" for one in planned), yara, f"{yara}everything", "/"):
+        assert people.browser("yara").get(page).status_code in (200, 303), page
