@@ -120,9 +120,15 @@ def personal_data() -> Sequence[PersonalData]:
             _l("As long as the group is there, or your account"),
         ),
         PersonalData(
-            _l("Questions and positions written during a session"),
+            _l("Questions, positions and notes written during a session"),
             _l("To hold the session, step by step"),
-            _l("The members of the group; a position only its writer, until all are opened together"),
-            _l("Erased some weeks after the session"),
+            _l(
+                "The members of the group; a position only its writer, until all are opened together; a note only its"
+                " writer"
+            ),
+            _l(
+                "Erased some weeks after the session. They don't go along when you take your texts with you: what you"
+                " want to keep, you write down as what you take away"
+            ),
         ),
     ]

@@ -28,7 +28,7 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.notices.models import Mail
 from portfolio.notices.service import queue_mail
-from portfolio.people.models import CircleMember, Person
+from portfolio.people.models import CircleMember, Leadership, Person
 from portfolio.scope import Scope
 
 LENGTH = 200
@@ -111,7 +111,7 @@ def change_session(
         kept = method
         values |= {"method": method.code, "owner_agrees": False}
     values |= {"frozen": kept.with_minutes(_minutes(plan)).frozen(), "closes_on": _closes_on(plan.day, days)}
-    if session.closed or session.state == DONE:  # what was promised to those who wrote in it, stays so
+    if session.closed or session.state == DONE or _has_begun(scope, session.id):  # as was promised to who wrote in it
         values["closes_on"] = min(values["closes_on"], session.closes_on)
     owner = session.roles.get("case_owner")
     if values["case_owner_id"] != (owner.id if owner else None):
@@ -149,6 +149,8 @@ def change_state(scope: Scope, session_id: uuid.UUID, state: str) -> OpenSession
         raise Refused(_("This can't be done with a session that is %(state)s.", state=str(session.state_label)))
     if state == OPEN and session.method.consent and not session.owner_agrees:
         raise Refused(_("With this method the case owner first says that they want it this way."))
+    if state == PLANNED and session.state == OPEN and _has_begun(scope, session.id):
+        raise Refused(_("Something was written in it already, for as long as was said. Plan another session."))
     values: dict[str, Any] = {"state": state}
     if state == PLANNED:
         values |= {"step": -1, "step_began_at": None}
@@ -189,9 +191,7 @@ def _members(scope: Scope, circle: uuid.UUID) -> dict[uuid.UUID, Any]:
     return {row.id: row for row in scope.rows(_MEMBERS, {"circle": circle, "day": scope.today})}
 
 
-def _values(
-    plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.UUID] = ()
-) -> dict[str, Any]:
+def _values(plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.UUID] = ()) -> dict[str, Any]:
     """The columns of a plan. Raises Refused."""
     known = {*members, *there}
     wrong = {role: _("Choose one of these.") for role, one in plan.roles.items() if one not in known}
@@ -226,13 +226,19 @@ def _closes_on(day: dt.date, days: int) -> dt.date:
 
 
 def _tell(scope: Scope, members: Mapping[uuid.UUID, Any]) -> None:
-    """Have the others look: the mail doesn't say at what, and not from whom. One an hour says as much as a hundred."""
+    """Have the others look: the mail doesn't say at what, and not from whom. One an hour says as much as a hundred.
+
+    Who leads one of them is told nothing.
+    """
     told = select(Mail.person_id).where(
         Mail.person_id.in_(members), Mail.created_at > scope.now - ONCE_IN, Mail.subject.in_(_said(WAITING))
     )
-    lately = set(scope.session.scalars(told))
+    leads = select(Leadership.leader_id).where(  # from today, until a job has taken them out of the circle
+        Leadership.leader_id.in_(members), Leadership.teacher_id.in_(members), Leadership.running(scope.today)
+    )
+    left_out = set(scope.session.scalars(told.union(leads)))
     for id_, member in members.items():
-        if id_ != scope.me.id and id_ not in lately and member.email is not None:
+        if id_ != scope.me.id and id_ not in left_out and member.email is not None:
             queue_mail(
                 scope.session,
                 to=member.email,

@@ -125,11 +125,12 @@ def list_written(scope: Scope, session: OpenSession) -> list[Written]:
     return found
 
 
-def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> OpenSession:
     """The viewer brings an own case to a session of this group: its members read it until the term is over.
 
-    Who does so becomes its case owner, if nobody is yet. Raises Refused when somebody else brings the case, when the
-    session's term is over or it was called off, and as `share_entry`; NotVisible for what is no own case.
+    Who does so becomes its case owner, if nobody is yet. Returns the session as it was. Raises Refused when somebody
+    else brings the case, when the session's term is over or it was called off, and as `share_entry`; NotVisible for
+    what is no own case.
     """
     circle, _portfolio = place_of(scope)
     session = get_session(scope, session_id)
@@ -142,6 +143,7 @@ def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> N
     case = select(Entry.id).where(Entry.id == entry_id, Entry.kind == Case.name)
     if not _put(scope, session.id, {"case_id": entry_id, "case_owner_id": scope.me.id}, exists(case)):
         raise NotVisible(str(entry_id))
+    return session
 
 
 def take_back_case(scope: Scope, session_id: uuid.UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def filled(database: Database) -> Database:
 def test_while_there_are_entries_it_is_refused_and_nothing_changes(filled, registry, store):
     with filled.read() as session:
         before = count_rows(session)
-    with pytest.raises(RemovalRefused, match="3, by 2 of its writers"):
+    with pytest.raises(RemovalRefused, match="^There are entries written with [a-z_]*. They are their writers'"):
         remove_plugin(filled, registry, store, GONE)
     with filled.read() as session:
         assert count_rows(session) == before
@@ -60,8 +61,9 @@ def test_while_there_are_entries_it_is_refused_and_nothing_changes(filled, regis
 def test_while_its_own_tables_have_rows_it_is_refused_and_no_archive_is_left(filled, registry, store, tmp_path):
     with filled.write() as session:
         session.execute(text(f"INSERT INTO {GONE}_note VALUES ('x')"))
-    with pytest.raises(RemovalRefused, match=rf"{GONE}_note \(1\).*--rows-too"):
+    with pytest.raises(RemovalRefused, match=r"own tables.*--rows-too") as refused:
         remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
+    assert not re.search(rf"[0-9]|{GONE}_", str(refused.value)), "who runs the server doesn't learn what people do"
     assert not (tmp_path / "archive").exists()
     remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive", rows_too=True)
 
@@ -134,11 +136,16 @@ def test_a_file_that_no_archive_holds_takes_a_word_of_its_own(filled, registry, 
         entry = session.scalars(select(Entry.id).where(Entry.title == "Oost")).one()
         session.add(
             Attachment(
-                entry_id=entry, filename="kompas.txt", media_type="text/plain", size=1, sha256="0" * 64,
-                pupils=pupils, added_at=clock.now(),
+                entry_id=entry,
+                filename="kompas.txt",
+                media_type="text/plain",
+                size=1,
+                sha256="0" * 64,
+                pupils=pupils,
+                added_at=clock.now(),
             )  # fmt: skip
         )
-    with pytest.raises(RemovalRefused, match="where the portfolio's files are: 1. .*--rows-too"):
+    with pytest.raises(RemovalRefused, match="files that no archive holds.*--rows-too"):
         remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive")
     assert not list((tmp_path / "archive").iterdir()), "no copy of what wasn't removed"
     with filled.read() as session:
