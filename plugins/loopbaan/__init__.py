@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from portfolio_plugins.loopbaan import service
+from portfolio_plugins.loopbaan import service, together
 from portfolio_plugins.loopbaan.catalogue import RoleNames
 from portfolio_plugins.loopbaan.kinds import KINDS
 from portfolio_plugins.loopbaan.shared_kinds import AgreedRole, Recognition
@@ -17,12 +17,14 @@ from portfolio.entries.presenting import entry_url
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.i18n import show_day
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
+    from portfolio.people.joint import Together
     from portfolio.scope import Scope
 
 
@@ -75,6 +77,17 @@ def nav_items(scope: Scope) -> Sequence[NavItem]:
 def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
     """What a teacher and their leader agreed, and the leader's words."""
     return [NavItem(_l("Roles and recognition"), "loopbaan.together")]
+
+
+@hookimpl
+def together_cards(scope: Scope, places: Sequence[Together]) -> Sequence[Card]:
+    """For a leader: the recognition they wrote, and for whom."""
+    names = {one.portfolio_id: one.other for one in places if one.i_lead}
+    lines = tuple(
+        CardLine(one.title, entry_url(one), f"{names[one.portfolio_id]}, {show_day(one.happened_on)}")
+        for one in together.list_recognised(scope, [place for place in names if place])
+    )
+    return [Card(_("Recognition you wrote"), lines=lines, order=50)] if lines else []
 
 
 @hookimpl
