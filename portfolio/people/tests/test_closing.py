@@ -178,7 +178,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
         assert _found(database, tmp_path, world.fenna.id.hex) == []
         assert sorted(session.scalars(select(Entry.title))) == ["van Ruben", "van een ander"]
         assert session.scalars(select(Circle.name)).all() == ["Wij twee"]
-        assert sorted(session.scalars(select(Portfolio.kind))) == ["circle", "person", "person", "person"]
+        assert sorted(session.scalars(select(Portfolio.kind))) == ["circle", "joint", "person", "person", "person"]
         kept = session.execute(select(Comment.body, Comment.author_id).order_by(Comment.body)).all()
     assert [body for body, _author in kept] == ["dank je", "mijn woorden elders", "nog iets van mij", "van Idris"]
     assert [author is None for _body, author in kept] == [False, True, True, False]
