@@ -12,7 +12,7 @@ from portfolio_plugins.loopbaan.catalogue import RoleNames
 from portfolio_plugins.loopbaan.kinds import KINDS
 from portfolio_plugins.loopbaan.shared_kinds import AgreedRole, Recognition
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
+from portfolio.contributions import About, Candidate, Card, CardLine, NavItem, PersonalData
 from portfolio.entries.presenting import entry_url
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
@@ -101,6 +101,12 @@ def cards(scope: Scope) -> Sequence[Card]:
     return [
         Card(_("A role of yours"), _("What do others do now, since you have this role?"), (line,), action, order=50)
     ]
+
+
+@hookimpl
+def dossier_candidates(scope: Scope) -> Sequence[Candidate]:
+    """The roles that run, and the ambition as it is said; never what lies beneath it."""
+    return service.list_candidates(scope)
 
 
 @hookimpl

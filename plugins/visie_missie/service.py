@@ -12,7 +12,9 @@ from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.access import WRITE
 from portfolio.among import any_of, names
+from portfolio.contributions import Candidate
 from portfolio.entries.cohort_settings import CohortSettings
+from portfolio.entries.entry_texts import list_own_texts
 from portfolio.entries.fields import Choice
 from portfolio.entries.kinds import Draft, field
 from portfolio.entries.linking import Linked, list_links
@@ -134,6 +136,14 @@ def what_waits(scope: Scope) -> Waiting:
     if letter is not None and not month_ago.isoformat() <= (letter.open_on or "") <= scope.today.isoformat():
         letter = None
     return Waiting(*(Named(row.id, row.title) if row is not None else None for row in (version, letter)))
+
+
+def list_candidates(scope: Scope) -> list[Candidate]:
+    """For a conversation: the one sentence of the newest version, if it has one. One query."""
+    texts = list_own_texts(scope, [Vision])
+    if not texts or not texts[0].content["one_line"]:
+        return []
+    return [Candidate(texts[0].id, ("one_line",), _l("What you stand for, in one sentence"))]
 
 
 def _due(scope: Scope, day: dt.date) -> int:
