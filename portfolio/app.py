@@ -64,7 +64,7 @@ class App(Flask):
         """The address of a view, as Flask makes it; that of a page is put together from its pattern."""
         asked = {name: value for name, value in values.items() if value is not None}
         preview.keep_inside(asked)
-        return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **values)
+        return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **asked)
 
 
 def create_app(

@@ -85,6 +85,7 @@ def _statement(*, one: bool) -> Any:
         (
             Person.id,
             select(literal(SHARE), Person.id, Person.id.label("person_id"), Person.name, nothing, no_name)
+            .select_from(Share)
             .join(Entry, Entry.id == Share.entry_id)
             .join(Person, Person.id == Share.person_id)
             .where(
