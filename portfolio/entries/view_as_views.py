@@ -76,4 +76,4 @@ def _reason(one: Onlooker) -> str:
         return _("your leader")
     if one.via == CIRCLE:
         return _("in the circle %(name)s", name=one.circle_name)
-    return _("somebody you share with by name")
+    return _("with whom you share by name")
