@@ -10,13 +10,17 @@ import html
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Response, redirect
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
 
 from portfolio import clock, migrate
+from portfolio.access import READ, needs
 from portfolio.db import Base
 from portfolio.entries.models import Entry, Link, Reading, Share
 from portfolio.people.models import Circle, CircleMember, Coaching, Cohort, Leadership, Person, SignIn
@@ -25,7 +29,7 @@ from tests.pages.house import House
 from tests.pages.test_access_matrix import ROWS
 from tests.pages.world import CANARY
 
-BUNDLED = ("visie_missie", "loopbaan", "intervisie")
+BUNDLED = sorted(folder.parent.name for folder in (Path(__file__).parents[2] / "plugins").glob("*/__init__.py"))
 FOREIGN = "nachtegaal"
 """What others wrote."""
 AS = re.compile(r"[?&](?:amp;)?as=(?:(?:coach|leader|circle|person)(?:%3A|:)[0-9a-f-]{36}|stranger)")
@@ -78,8 +82,8 @@ def readers(house: House) -> dict[str, str]:
     }
 
 
-def addresses(house: House) -> list[str]:
-    """Every page under the owner's portfolio: those of the matrix, and each rule with each of her plugin's entries."""
+def addresses(house: House, *, all_of_plugins: bool) -> list[str]:
+    """Pages under the owner's portfolio: those of the matrix, each kind's own, perhaps every rule of each plugin."""
     ids, found = house.world.ids, {}
     for row in ROWS:
         if row.method == "GET" and row.address.startswith(OWN):
@@ -88,12 +92,13 @@ def addresses(house: House) -> list[str]:
     for plugin in BUNDLED:
         entries = [ids[f"of_{kind.name}"] for kind in house.app.registry.kinds_of(plugin)]
         asked = [(rule, entry) for rule in rules if rule.endpoint == "entries.read" for entry in entries]
-        asked += [(rule, entries[0]) for rule in rules if rule.endpoint.startswith(("entries.", f"{plugin}."))]
+        more = [rule for rule in rules if rule.endpoint.startswith(("entries.", f"{plugin}."))]
+        asked += [(rule, entries[0]) for rule in more if all_of_plugins]
         for rule, entry in asked:
             if "portfolio" not in rule.arguments:
                 continue
             values = dict.fromkeys(rule.arguments, entry) | {"portfolio": ids["owner_portfolio"], "section": plugin}
-            values |= {"kind": "goal", "number": 1}
+            values |= {name: 1 for name, one in rule._converters.items() if isinstance(one, IntegerConverter)}
             with house.app.test_request_context():
                 found[house.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})] = True
     return list(found)
@@ -123,10 +128,9 @@ def rows(house: House) -> dict[str, list[str]]:
 
 
 def test_it_is_what_the_others_own_session_gets_on_every_page_and_nothing_is_written(told: House) -> None:
-    owner, pages = told.browser("owner"), addresses(told)
-    before, shown = rows(told), {}
+    owner, before, shown = told.browser("owner"), rows(told), {}
     for role, code in readers(told).items():
-        for address in pages:
+        for address in addresses(told, all_of_plugins=role == "coach"):
             answer = owner.get(seen_as(address, code))
             assert 'class="as-strip"' in answer.text and answer.text.count("<fieldset class=\"as-page\" disabled") == 1
             assert FOREIGN not in answer.text, (role, address)
@@ -137,7 +141,7 @@ def test_it_is_what_the_others_own_session_gets_on_every_page_and_nothing_is_wri
         theirs = told.browser(role).get(address)
         assert (status, text) == (theirs.status_code, sheet(theirs.text)), (role, address)
         statuses.setdefault(role, set()).add(status)
-    assert len(pages) > 100 and {role for role, found in statuses.items() if found == {404}} == {"leader", "colleague"}
+    assert len(shown) > 200 and {role for role, found in statuses.items() if found == {404}} == {"leader", "colleague"}
     assert all(statuses[role] == {200, 403, 404} for role in ("coach", "member", "elsewhere")), statuses
     assert rows(told) != before, "their own reading is noted, so this can see what is"
 
@@ -196,6 +200,11 @@ def test_only_a_relation_of_mine_that_runs_and_only_on_a_page_of_mine(told: Hous
     ended = [one for one in readers(told).values() if one != "stranger"]
     assert [owner.get(seen_as(page, one)).status_code for one in ended] == [404] * 4
     assert all("as-strip" not in owner.get(seen_as(page, one)).text for one in ended)
+    with told.app.database.write() as session:  # of whom I lead I learn nothing, whatever was shared with them before
+        session.execute(update(Leadership).values(until=None))
+        make_share(session, _get(session, Entry, ids["leaders_own"]), person=_get(session, Person, ids["owner"]))
+    led = f"/p/{ids['leader_portfolio']}/goals/{ids['leaders_own']}/?as=person:{ids['owner']}"
+    assert "as-strip" not in told.browser("leader").get(led).text
     visitor = told.browser().get(seen_as(page, code))
     assert visitor.status_code == 302 and "as%3Dcoach" in visitor.location
 
@@ -271,3 +280,17 @@ def test_of_a_page_of_several_the_choice_says_who_gets_it_and_the_members_are_no
         assert seen.status_code == theirs.status_code == 404 and sheet(seen.text) == sheet(theirs.text)
     circle = owner.get(f"/view-as?page=/circles/{ids['circle']}").text
     assert "Idris Voorbeeld get it as you do" in circle and "For anybody else this page" in circle
+
+
+def test_what_is_no_page_is_told_and_not_handed_over(told: House) -> None:
+    ids, views = told.world.ids, told.app.view_functions
+    real, address = views["entries.descent"], f"/p/{ids['owner_portfolio']}/goals/{ids['shared']}/descent"
+    answers = {"sent on to another page": redirect("/shared"), "gets a file": Response(FOREIGN, mimetype="text/plain")}
+    try:
+        for words, answer in answers.items():
+            views["entries.descent"] = needs(READ)(lambda found=answer, **_values: found)
+            seen = told.browser("owner").get(seen_as(address, readers(told)["coach"]))
+            assert seen.status_code == 200 and words in seen.text and "as-strip" in seen.text
+            assert FOREIGN not in seen.text and "Location" not in seen.headers
+    finally:
+        views["entries.descent"] = real
