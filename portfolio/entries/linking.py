@@ -18,6 +18,7 @@ from portfolio.among import any_of, ids
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind, LinkType
 from portfolio.entries.models import Entry, Link
+from portfolio.entries.readers import known_to_read
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
@@ -45,6 +46,7 @@ class Linked:
     title: str
     happened_on: dt.date
     state: str
+    author_id: uuid.UUID
 
 
 _OTHER: tuple[Any, ...] = (
@@ -55,6 +57,7 @@ _OTHER: tuple[Any, ...] = (
     Entry.title,
     Entry.happened_on,
     Entry.state,
+    Entry.author_id,
 )
 _HERE = bindparam("entry", type_=Uuid())
 _OUT = select(Link.type, literal(True).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.to_id)
@@ -106,7 +109,17 @@ def list_links(scope: Scope, entry: OpenEntry) -> list[Linked]:
         rows = scope.rows(_LINKS_OF_OWN, {"entry": entry.id, "me": scope.me.id})
     else:
         rows = scope.rows(_LINKS_OF_SEEN, {"entry": entry.id, **parameters(scope)})
-    return sorted((Linked(*row) for row in rows), key=lambda linked: (linked.happened_on, linked.id))
+    return sorted(_shown(scope, [Linked(*row) for row in rows]), key=lambda linked: (linked.happened_on, linked.id))
+
+
+def _shown(scope: Scope, found: list[Linked]) -> list[Linked]:
+    """All of it; or, when the page is shown to their author instead of the viewer, what that author knows the viewer
+    reads (one query).
+    """
+    if scope.shown_to is None or not found:
+        return found
+    known = known_to_read(scope, [linked.id for linked in found])
+    return [linked for linked in found if scope.may_show(linked.author_id) and linked.id in known]
 
 
 def list_candidates(
@@ -216,7 +229,7 @@ def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
         Entry.id.in_(members), *shown
     )
     values = {"entry": entry.id, "me": scope.me.id} if entry.mine else {"entry": entry.id, **parameters(scope)}
-    found = {row[2]: Linked(*row) for row in scope.rows(statement, values)}
+    found = {linked.id: linked for linked in _shown(scope, [Linked(*row) for row in scope.rows(statement, values)])}
     edges = scope.session.execute(
         select(Link.from_id, Link.to_id, Link.type).where(
             Link.type.in_(LINEAGE), Link.from_id.in_(list(found)), Link.to_id.in_(list(found))
