@@ -146,6 +146,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "state_label": state_label,
         "errors": {},
         "typed": {},
+        "look": None,
     }
     own_page = [] if context["kept"] else [f"{opened.plugin}/{opened.kind}.html"]
     return render(*own_page, "entries/entry.html", **(context | more))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import exists, insert, select, update
@@ -50,12 +51,20 @@ def list_targets(scope: Scope) -> list[Target]:
 
 
 def share_entry(
-    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], target: str, last_day: dt.date | None, address: str = ""
+    scope: Scope,
+    entry_id: uuid.UUID,
+    kind: type[Kind],
+    target: str,
+    last_day: dt.date | None,
+    address: str = "",
+    *,
+    look_first: Callable[[], None] = lambda: None,
 ) -> uuid.UUID:
     """Share an entry with a target of `list_targets` (its code) or an e-mail address; returns the share's id.
 
-    The answer is the same whether the address has an account here or not. Raises Refused for oneself, one's
-    leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
+    `look_first` is asked when nothing else is in the way and nothing is written yet; it may raise a Refused of its own,
+    as the text guard does. The answer is the same whether the address has an account here or not. Raises Refused for
+    oneself, one's leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
     """
     _lock_and_look_again(scope)
     entry = get_entry(scope, entry_id, WRITE, readers=False)
@@ -69,6 +78,7 @@ def share_entry(
         values[f"{found.via}_id"] = found.id
     else:
         values |= _by_address(scope, address)
+    look_first()
     chain, until = _chain(scope, entry.plugin), _day_after(last_day)
     running = _same_running(scope, entry_id, values)
     if running is not None:
@@ -114,13 +124,21 @@ def read_until(scope: Scope, entry_id: uuid.UUID, last_day: dt.date | None) -> N
         raise NotVisible(str(entry_id))
 
 
-def confirm_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, kind: type[Kind]) -> None:
+def confirm_share(
+    scope: Scope,
+    entry_id: uuid.UUID,
+    share_id: uuid.UUID,
+    kind: type[Kind],
+    *,
+    look_first: Callable[[], None] = lambda: None,
+) -> None:
     """Have a share that sleeps, since its plugin was off for a while, reach its readers again.
 
     Raises NotVisible when it has ended, Refused as `share_entry`.
     """
     entry = get_entry(scope, entry_id, WRITE)
     _check_shareable(scope, entry, kind)
+    look_first()
     woken = scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
