@@ -13,7 +13,7 @@ from portfolio.i18n import lazy_gettext as _l
 
 NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
 RHYTHMS = {
-    NOW: _l("a mail within some minutes"),
+    NOW: _l("a mail at once"),
     DAILY: _l("at most one mail a day"),
     WEEKLY: _l("at most one mail a week"),
     NEVER: _l("no mail"),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import flash, g, request, url_for
+from werkzeug.routing import BuildError
 from wtforms import BooleanField, SelectField, ValidationError
 
 from portfolio.access import PERSON, PUBLIC, needs
@@ -39,7 +40,7 @@ def news() -> str:
         rest = page == 1 and not more
         scope.after.append(partial(mark_read, person_id=scope.me.id, seen=seen, now=scope.now, rest=rest))
         g.news_shown = rest
-    found = [(line, _says(line), _address(line)) for line in lines]
+    found = [(line, _says(line), address) for line in lines if (address := _find_address(line)) is not None]
     card = look_back_card() if page == 1 else None
     return render("notices/news.html", lines=found, page=page, more=more, look_back=card)
 
@@ -120,6 +121,16 @@ def _says(line: NewsLine) -> str:
     if line.entry_id is None:
         return text
     return text % {"who": line.who or _("Somebody"), "title": line.title or _("Without a title")}
+
+
+def _find_address(line: NewsLine) -> str | None:
+    """Where a line leads; None, and noted, when a plugin named a view that can't be."""
+    try:
+        return _address(line)
+    except BuildError as error:
+        registry = this_app().registry
+        registry.note_failure(this_scope(), registry.notice_kinds[line.kind].plugin, "notices", error)
+        return None
 
 
 def _address(line: NewsLine) -> str:

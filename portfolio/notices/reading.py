@@ -21,7 +21,7 @@ from portfolio.contributions import NoticeKind
 from portfolio.entries.models import Entry
 from portfolio.gate import Gate
 from portfolio.notices.flag import is_asked, is_invited, is_proposed, was_said
-from portfolio.notices.kinds import spot
+from portfolio.notices.kinds import OWN, spot
 from portfolio.notices.models import Notice
 from portfolio.people.models import CohortPartner, Person
 from portfolio.scope import Relations, Scope
@@ -77,7 +77,7 @@ def _statement(*columns: Any) -> Any:
         .outerjoin(Entry, Entry.id == Notice.entry_id)
         .outerjoin(CohortPartner, CohortPartner.id == Notice.partner_id)
         .outerjoin(_actor, _actor.id == Notice.actor_id)
-        .where(Notice.person_id == _ME, _still_there())
+        .where(Notice.person_id == _ME, any_of(Notice.kind, names("kinds")), _still_there())
     )
 
 
@@ -161,6 +161,7 @@ def _values(scope: Scope, kinds: Mapping[str, NoticeKind]) -> dict[str, Any]:
     return {
         **parameters(scope),
         "administers": sorted(scope.relations.administers),
+        "kinds": [*OWN, *kinds],
         "spots": list(_spots(scope.gate, scope.relations, kinds)),
     }
 
