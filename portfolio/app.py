@@ -128,7 +128,8 @@ def _configure(app: App, settings: Settings) -> None:
 def _load_user(token: str) -> sessions.SignedIn | None:
     if "reading" not in g:  # refused before anything was read: nobody is signed in on that page
         return None
-    return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings)
+    here = (request.view_args or {}).get("entry") if request.endpoint == "entries.read" else None
+    return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings, here)
 
 
 def _begin(app: App, csrf: CSRFProtect) -> Any:
@@ -157,7 +158,7 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         return None
     if preview.is_asked(scope):
         scope = preview.begin(app, scope)
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and not hasattr(app.view_functions[request.endpoint], "proves_itself"):
         csrf.protect()
     answer = _check(app, scope)
     if answer is not None:

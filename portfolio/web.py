@@ -110,6 +110,15 @@ def by_itself(view: View) -> View:
     return view
 
 
+def proves_itself(view: View) -> View:
+    """Mark a view whose address is the proof that who sends its form may: a signed word that was mailed to them.
+
+    It takes a form from anywhere, as mail programs send it, and can only do what that word is for.
+    """
+    view.proves_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def asked_by_itself(app: App) -> bool:
     """Whether a page asked this, not a person."""
     return hasattr(app.view_functions.get(str(request.endpoint)), "by_itself")

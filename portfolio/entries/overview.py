@@ -13,6 +13,7 @@ from portfolio.clock import SchoolYear
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
 from portfolio.entries.readers import list_readers
 from portfolio.entries.years import Years, list_years
+from portfolio.notices.news_views import look_back_card
 from portfolio.scope import Scope
 from portfolio.web import this_app
 
@@ -76,6 +77,9 @@ def gather(scope: Scope) -> dict[str, Any]:
     kinds = registry.kinds.values()
     years = read_years(scope)
     cards = [card for _name, cards in registry.ask("cards", scope) for card in cards]
+    earlier = look_back_card()
+    if earlier is not None:
+        cards.append(earlier)
     starts = [
         (kind, url_for("entries.new", portfolio=scope.relations.portfolio, section=plugin, kind=kind.name))
         for plugin in registry.plugins

@@ -13,12 +13,15 @@ from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Attachment, Share
+from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
 from portfolio.gate import find_chain
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
+from portfolio.notices.kinds import SHARED
+from portfolio.notices.telling import notify
 from portfolio.people.models import Person
 from portfolio.people.picking import list_known
 from portfolio.people.wall import is_led_between, lock_people
@@ -87,7 +90,7 @@ def share_entry(
         newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
         scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
         if newly:
-            scope.tell(EntryShared(entry_id, share_id=share_id))
+            _tell(scope, entry_id, share_id)
         return share_id
     return _add_share(scope, entry_id, values | {"chain": chain, "until": until})
 
@@ -146,7 +149,7 @@ def confirm_share(
     )
     if woken.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(share_id))
-    scope.tell(EntryShared(entry_id, share_id=share_id))
+    _tell(scope, entry_id, share_id)
 
 
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
@@ -169,8 +172,16 @@ def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> 
     share_id = new_id()
     begins = {"shared_at": scope.now, "since": scope.today}
     scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, **begins, **values))
-    scope.tell(EntryShared(entry_id, share_id=share_id))
+    _tell(scope, entry_id, share_id)
     return share_id
+
+
+def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
+    """Whoever this share reaches today has news."""
+    readers = find_readers(scope, [entry_id])
+    reached = {one.person_id for one in readers if one.share_id == share_id and one.reaches}
+    notify(scope, SHARED, [id_ for id_ in reached if id_ is not None], entry_id=entry_id)
+    scope.tell(EntryShared(entry_id, share_id=share_id))
 
 
 def _day_after(last_day: dt.date | None) -> dt.date | None:

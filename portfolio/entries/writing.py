@@ -17,11 +17,14 @@ from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.linking import Links, put_links
 from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
+from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.events import EntryWritten, StateChanged
 from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION, clean
+from portfolio.notices.kinds import CHANGED
+from portfolio.notices.telling import notify
 from portfolio.scope import Scope
 
 REASON_LENGTH = 2000
@@ -144,6 +147,7 @@ def _edit(scope: Scope, entry: OpenEntry | EntryText, kind: type[Kind], draft: D
     differs = fingerprint(kind, draft, content) != _fingerprint_of(kind, entry)
     if differs:
         _save(scope, entry, kind, draft, content)
+        _tell_readers(scope, entry)
     put_links(scope, entry.id, kind, links or {})
     return differs
 
@@ -252,6 +256,13 @@ def _save(
         raise Conflict(get_entry(scope, entry.id, WRITE))
     _add_revision(scope, entry.id, number, kind, draft, content)
     scope.tell(EntryWritten(entry.id, kind=kind.name, number=number))
+
+
+def _tell_readers(scope: Scope, entry: OpenEntry | EntryText) -> None:
+    """Whoever it is shared with has news. Those who take part where it lies look there anyway."""
+    if entry.portfolio_id == scope.relations.portfolio:
+        reached = {one.person_id for one in find_readers(scope, [entry.id]) if one.reaches}
+        notify(scope, CHANGED, [id_ for id_ in reached if id_ is not None], entry_id=entry.id)
 
 
 def _add_revision(

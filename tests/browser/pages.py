@@ -95,6 +95,8 @@ PAGES = [
     Seen("exchange.take_along", "fenna", "/account/take-along"),
     Seen("exchange.bring_back", "fenna", "/account/bring-back"),
     Seen("people.account", "fenna", "/account"),
+    Seen("notices.news", "fenna", "/news"),
+    Seen("notices.choose", "fenna", "/account/news"),
     Seen("people.password", "fenna", "/account/password"),
     Seen("people.email", "fenna", "/account/email"),
     Seen("people.close", "fenna", "/account/close"),
@@ -157,6 +159,7 @@ NO_PAGES = {
     "intervisie.live": "only while a session goes on; looked at in test_s03_live_session.py",
     "intervisie.live_now": "the part of it that an open page asks for anew",
     "intervisie.live_notes": "the notes of its listening screen, for who has no scripts",
+    "notices.stop": "a link in a mail; its page is a sentence and a button, looked at in test_stopping.py",
     "people.recovery_codes": "only for who has no e-mail address; seen among the moments",
 }
 """GET routes without a line above, and why."""
