@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 
-from portfolio.clock import today
+from portfolio.clock import now, today
 from portfolio.db import Database
 from portfolio.entries import writing
 from portfolio.entries.kinds import Draft
 from portfolio.entries.models import Entry
+from portfolio.entries.purging import purge_snapshots
+from portfolio.jobs.service import JobContext
 from portfolio.people.models import Cohort, Leadership, Person, School
 from portfolio.testing import (
     make_circle,
@@ -125,6 +127,19 @@ class People:
             scope = open_scope_for(session, session.get_one(Person, self.persons[who].id), always=self.app.registry.plugins)
             draft = Draft(title, today(), None, None, cls.empty() | content, 0)
             return writing.create_entry(scope, self.app.registry.owner_of[kind], cls, draft)
+
+    def fresh(self, who: str) -> Any:
+        """A browser that signs in now."""
+        return sign_in(self.app.test_client(), self.persons[who])
+
+    def run_upkeep(self) -> None:
+        """What happens by itself, at this moment."""
+        from portfolio_plugins.ontwikkelgesprek import upkeep
+
+        moment = now()
+        with self.database.write() as session:
+            upkeep.close_items(session, {}, JobContext(self.database, self.app.settings, uuid.uuid4(), None, moment, 1, False))
+            purge_snapshots(session, moment)
 
     def text_of(self, kind: str) -> Entry:
         """The one entry of a kind."""
