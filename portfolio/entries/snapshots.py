@@ -50,6 +50,8 @@ class SnapshotText:
     entry_id: uuid.UUID | None
     kind: str
     kind_version: int
+    number: int
+    """Of the revision it was taken from."""
     title: str
     happened_on: dt.date | None
     from_on: dt.date | None
@@ -166,12 +168,17 @@ def get_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> SnapshotText:
 
 def get_handed_file(scope: Scope, file_id: uuid.UUID) -> HandedFile:
     """A file of a snapshot that the viewer may read; a reading. Raises NotVisible."""
-    row = scope.rows(_FILE, {"file": file_id, "me": scope.me.id, "day": scope.today}).one_or_none()
-    if row is None or not may_read(scope, SnapshotFacts(*row[:5])):
+    row = _find_file(scope, file_id)
+    if row is None:
         raise NotVisible(str(file_id))
     if row.author_id != scope.me.id and not row.read_today:
         note_rows(scope, [row.entry_id])
     return HandedFile(*row[7:])
+
+
+def _find_file(scope: Scope, file_id: uuid.UUID) -> Any:
+    row = scope.rows(_FILE, {"file": file_id, "me": scope.me.id, "day": scope.today}).one_or_none()
+    return row if row is not None and may_read(scope, SnapshotFacts(*row[:5])) else None
 
 
 def open_snapshots(scope: Scope, about: uuid.UUID) -> int:
@@ -297,10 +304,10 @@ _READ_TODAY = (
 _TEXTS = (
     select(
         Snapshot.id, Snapshot.portfolio_id, Snapshot.about, Snapshot.plugin, Snapshot.role, Snapshot.author_id,
-        Person.name.label("author_name"), Snapshot.entry_id, Snapshot.kind, Snapshot.kind_version, Snapshot.title,
-        Snapshot.happened_on, Snapshot.from_on, Snapshot.until_on, Snapshot.content, Snapshot.html,
-        Snapshot.renderer, Snapshot.note, Snapshot.sha256, Snapshot.taken_at, Snapshot.opened_at,
-        Snapshot.settled_at, Snapshot.closes_at, _READ_TODAY,
+        Person.name.label("author_name"), Snapshot.entry_id, Snapshot.kind, Snapshot.kind_version,
+        Snapshot.number, Snapshot.title, Snapshot.happened_on, Snapshot.from_on, Snapshot.until_on,
+        Snapshot.content, Snapshot.html, Snapshot.renderer, Snapshot.note, Snapshot.sha256, Snapshot.taken_at,
+        Snapshot.opened_at, Snapshot.settled_at, Snapshot.closes_at, _READ_TODAY,
     )
     .join(Person, Person.id == Snapshot.author_id)
     .where(Snapshot.id.in_(READABLE))
