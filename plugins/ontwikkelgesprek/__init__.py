@@ -49,8 +49,9 @@ def about() -> About:
             " The teacher chooses what to hand over. It is no assessment, and feeds none."
         ),
         readers=_l(
-            "The teacher and their leader, and nobody else. The leader reads only what the teacher hands over, as it was"
-            " then; some weeks after the report is settled that is erased. Who leads the teacher next begins with nothing."
+            "The teacher and their leader, and nobody else. The leader reads only what the teacher hands over, as it"
+            " was then; some weeks after the report is settled that is erased. Who leads the teacher next begins with"
+            " nothing."
         ),
     )
 

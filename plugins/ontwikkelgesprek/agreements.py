@@ -97,7 +97,7 @@ def write_agreements(scope: Scope, talk_id: uuid.UUID, rows: Sequence[Mapping[st
     """Put these agreements in place of what is there; returns whether anything differs.
 
     Answers that were given go with that: they were about other words. Raises Conflict, with the agreements there are,
-    when somebody changed them since number `seen`; Refused for a row that can't be right; NotAllowed once it is settled.
+    when somebody changed them since number `seen`; Refused for a row that can't be right; NotAllowed once settled.
     """
     talk = get_talk(scope, talk_id)
     if not talk.can_report:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, request
-from portfolio_plugins.ontwikkelgesprek import items, showing
+from portfolio_plugins.ontwikkelgesprek import items
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
 
@@ -24,7 +24,8 @@ from portfolio.scope import Scope
 from portfolio.web import render, see, this_app, this_scope
 
 LABELS = {
-    "title": _l("The title"), "happened_on": _l("The day"), "from_on": _l("From"), "until_on": _l("Up to and including"),
+    "title": _l("The title"), "happened_on": _l("The day"), "from_on": _l("From"),
+    "until_on": _l("Up to and including"),
 }  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def choose(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
     scope, registry, page = this_scope(), this_app().registry, page_number()
     found = _may_choose(scope, talk)
     asked = clean_line(request.args.get("q", ""))[:100]
-    kinds = [name for name, kind in registry.kinds.items() if kind.shareable and scope.gate.is_on(registry.owner_of[name])]
+    owner = registry.owner_of
+    kinds = [name for name, kind in registry.kinds.items() if kind.shareable and scope.gate.is_on(owner[name])]
     lines, more = items.find_own(scope, kinds, asked, page=page)
     handed = items.list_handed(scope, found)
     return render(

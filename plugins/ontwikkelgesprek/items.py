@@ -1,4 +1,4 @@
-"""What the teacher hands over in a conversation: chosen by them alone, frozen as it was, and taken back until settled."""
+"""What the teacher hands over: chosen by them alone, frozen as it was then, and theirs to take back until settled."""
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ class LeaderPreparation(_Preparation):
         rows=6,
     )
     question: Prose = field(_l("What do you ask?"), required=False, rows=4)
-    offer: Prose = field(_l("What can you offer?"), help=_l("Time, room, a word with somebody."), required=False, rows=4)
+    offer: Prose = field(
+        _l("What can you offer?"), help=_l("Time, room, a word with somebody."), required=False, rows=4
+    )
 
 
 class Report(_Text):
@@ -112,7 +114,7 @@ class Addition(_Text):
 
 
 class Settled(_Text):
-    """What somebody settled: what they answered and, in the teacher's, the agreements. Kept by `records`, never typed."""
+    """What somebody answered and, in the teacher's, the agreements. Kept by `records`, never typed."""
 
     name = "conversation_settled"
     label = _l("Settled")

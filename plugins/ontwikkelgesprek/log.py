@@ -67,7 +67,10 @@ def write_line(scope: Scope, talk_id: uuid.UUID, side: str, *what: str) -> None:
 def write_lines(session: Session, lines: list[tuple[uuid.UUID, str, str]], at: dt.datetime) -> None:
     """Add lines of conversations: whose doing, and what. One statement."""
     rows = [
-        {"id": new_id(), "conversation_id": talk, "side": side, "what": what, "at": at + dt.timedelta(microseconds=turn)}
+        {
+            "id": new_id(), "conversation_id": talk, "side": side, "what": what,
+            "at": at + dt.timedelta(microseconds=turn),
+        }  # fmt: skip
         for turn, (talk, side, what) in enumerate(lines)
     ]
     if rows:

@@ -88,7 +88,7 @@ class Agreement(Base):
 
 
 class Point(Base):
-    """Something one of the two wants to speak about, put on the page of the talk. It is erased with what was handed over."""
+    """Something one of the two wants to speak about, on the page of the talk. It goes with what was handed over."""
 
     __tablename__ = "ontwikkelgesprek_point"
     __table_args__ = (Index(None, "conversation_id", "written_at", "id"),)

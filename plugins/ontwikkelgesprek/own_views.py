@@ -1,4 +1,4 @@
-"""My own page: my conversations, those with whom I lead, what was handed to me and until when, and what I wrote there."""
+"""My own page: my conversations, as teacher and as leader, what was handed to me until when, and what I wrote."""
 
 from __future__ import annotations
 

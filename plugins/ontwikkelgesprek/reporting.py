@@ -38,7 +38,7 @@ WRITTEN_BY: dict[str, tuple[type[Kind], str, str]] = {
 
 
 def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, form_id: uuid.UUID | None) -> None:
-    """Keep the report (as the teacher) or the addition (as the leader); the other reads it at once. `own` is what was there.
+    """Keep the report (as the teacher) or the addition (as the leader); the other reads it at once. `own` was there.
 
     Raises NotAllowed before it can have been held and once it is settled; Conflict when it was changed since the form
     saw it; Refused as the trunk's own writing.

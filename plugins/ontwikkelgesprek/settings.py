@@ -1,4 +1,4 @@
-"""What a school sets when it switches this on: how long what was handed over stays open, and how long a report is kept."""
+"""What a school sets when it switches this on: how long a leader reads, and how long a report is kept."""
 
 from __future__ import annotations
 

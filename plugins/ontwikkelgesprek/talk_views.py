@@ -1,4 +1,4 @@
-"""One conversation: where it stands and what can be done next, releasing, the five minutes of reading, and the talk itself."""
+"""One conversation: where it stands and what is next, releasing, the five minutes of reading, and the talk itself."""
 
 from __future__ import annotations
 

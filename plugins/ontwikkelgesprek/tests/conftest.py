@@ -85,14 +85,16 @@ class People:
 
     def plan(self, who: str = "fenna", day: dt.date | None = None, **more: str) -> str:
         """A conversation planned by somebody; its address."""
-        form = {"kind": "ontwikkelgesprek", "day": (day or today()).isoformat(), "begins_at": "14:30", "place": "Kamer 3"}
+        form = {"kind": "ontwikkelgesprek", "day": (day or today()).isoformat()}
+        form |= {"begins_at": "14:30", "place": "Kamer 3"}
         made = post(self.browser(who), f"{self.home}conversations/new", form | more)
         assert made.status_code == 303, made.text
         return str(made.location)
 
     def prepare(self, talk: str) -> None:
         """Both write something, in their own part."""
-        for who, typed in (("fenna", {"ambition": "Ik wil starters begeleiden."}), ("hanne", {"saw": "Ze vragen jou."})):
+        said = {"fenna": {"ambition": "Ik wil starters begeleiden."}, "hanne": {"saw": "Ze vragen jou."}}
+        for who, typed in said.items():
             assert self.send(who, f"{talk}prepare", typed).status_code == 303
 
     def open(self, talk: str) -> None:
@@ -124,7 +126,8 @@ class People:
         """An own entry of somebody's."""
         cls = self.app.registry.kinds[kind]
         with self.database.write() as session:
-            scope = open_scope_for(session, session.get_one(Person, self.persons[who].id), always=self.app.registry.plugins)
+            person = session.get_one(Person, self.persons[who].id)
+            scope = open_scope_for(session, person, always=self.app.registry.plugins)
             draft = Draft(title, today(), None, None, cls.empty() | content, 0)
             return writing.create_entry(scope, self.app.registry.owner_of[kind], cls, draft)
 
@@ -138,7 +141,8 @@ class People:
 
         moment = now()
         with self.database.write() as session:
-            upkeep.close_items(session, {}, JobContext(self.database, self.app.settings, uuid.uuid4(), None, moment, 1, False))
+            context = JobContext(self.database, self.app.settings, uuid.uuid4(), None, moment, 1, False)
+            upkeep.close_items(session, {}, context)
             purge_snapshots(session, moment)
 
     def text_of(self, kind: str) -> Entry:

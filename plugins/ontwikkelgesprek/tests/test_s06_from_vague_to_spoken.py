@@ -56,13 +56,14 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
     choose(people, talk, ambition, "title", "text")
     assert re.sub(r"(?s)<input.*?>", "", hanne.get(talk).text) == re.sub(r"(?s)<input.*?>", "", empty)
     assert hanne.get(f"{talk}read").status_code == 403
-    assert people.send("hanne", f"{talk}prepare", {"saw": "Nieuwe collega's vragen jou.", "seen": "0"}).status_code == 303
+    assert people.send("hanne", f"{talk}prepare", {"saw": "Nieuwe collega's vragen jou."}).status_code == 303
     assert "Nieuwe collega" not in fenna.get(talk).text
     preview = fenna.get(f"{talk}read").text
     assert VISION in preview and "Niemand onzichtbaar" not in preview and "1 minuut lezen" in preview
 
     # it says when a text changed since, and takes it anew
-    edit(people, "fenna", f"/p/{people.portfolios['fenna']}/loopbaan/{ambition}/", title="Starters begeleiden", text=SPOKEN + " Als proef.")
+    own = f"/p/{people.portfolios['fenna']}"
+    edit(people, "fenna", f"{own}/loopbaan/{ambition}/", title="Starters begeleiden", text=SPOKEN + " Als proef.")
     page = fenna.get(talk).text
     assert page.count("Je tekst is sindsdien veranderd.") == 1
     anew = re.search(r'action="([^"]+/anew)"', page).group(1)
@@ -81,14 +82,14 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
     for words in (PRIVATE, "Niemand onzichtbaar", "Een dag in de week."):
         assert words not in read
     # snapshots follow nothing, and nothing else of them is to be had
-    edit(people, "fenna", f"/p/{people.portfolios['fenna']}/evidence/{evidence}/", title="De proefweek", story="Heel anders.")
+    edit(people, "fenna", f"{own}/evidence/{evidence}/", title="De proefweek", story="Heel anders.")
     assert "We deden het drie weken." in hanne.get(f"{talk}read").text
     for plugin, entry in (("visie_missie", vision), ("evidence", evidence), ("loopbaan", ambition)):
         assert hanne.get(f"/p/{people.portfolios['fenna']}/{plugin}/{entry}/").status_code == 404
     assert not re.search(r'type="(range|number)"|<meter|cijfer|score', hanne.get(talk).text)
 
     # one thing is taken back: gone for the leader at once
-    back = [one for one in re.findall(r'action="([^"]+/withdraw)"', fenna.get(talk).text)]
+    back = re.findall(r'action="([^"]+/withdraw)"', fenna.get(talk).text)
     assert len(back) == 3 and people.send("hanne", back[1]).status_code == 403
     assert people.send("fenna", back[1]).status_code == 303
     assert "drie weken" not in hanne.get(f"{talk}read").text and VISION in hanne.get(f"{talk}read").text
@@ -107,7 +108,8 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
         for words in (REPORT, "Ik herken dit.", "twee dagdelen", "Ik zie het risico groter.", "vastgesteld"):
             assert words in page
     assert people.report(talk, "Anders", "1").status_code == 403
-    assert people.send("fenna", back[0]).status_code == 303 and VISION in hanne.get(f"{talk}read").text, "settled: it stays"
+    people.send("fenna", back[0])
+    assert VISION in hanne.get(f"{talk}read").text, "settled: it stays until its day"
     report = people.text_of("conversation_report")
     edit(people, "fenna", f"{people.home}{report.id}/", title="X", text="Achteraf anders.")
     assert "Achteraf" not in hanne.get(talk).text and hanne.get(f"{people.home}{report.id}/").status_code == 404
@@ -124,8 +126,9 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
         assert REPORT in page and "Ik wil iets zeggen." not in page and "Nieuwe collega" in page
         assert VISION not in again["hanne"].get(f"{talk}read").text and VISION in again["fenna"].get(f"{talk}read").text
         people.run_upkeep()
-        assert VISION not in again["fenna"].get(f"{talk}read").text and "rooster" not in again["fenna"].get(f"{talk}during").text
-        assert "waren gewist" in again["hanne"].get(f"{talk}log").text or "gewist" in again["hanne"].get(f"{talk}log").text
+        assert VISION not in again["fenna"].get(f"{talk}read").text
+        assert "rooster" not in again["fenna"].get(f"{talk}during").text
+        assert "gewist" in again["hanne"].get(f"{talk}log").text
     with time_machine.travel(now() + dt.timedelta(days=4 * 366)):
         people.run_upkeep()
         page = people.fresh("fenna").get(talk).text
