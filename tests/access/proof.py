@@ -44,20 +44,20 @@ class Memory:
 
     def execute(self, statement: Any, values: dict[str, Any]) -> Result[Any]:
         """As of a session or connection."""
-        question = self._words(statement), repr(sorted(values.items()))
-        if question not in self.answers:
-            self.answers[question] = self.session.connection().execute(statement, values).freeze()
-        return self.answers[question]()
+        asked = repr(sorted(values.items()))
+        words = self.words.get(statement)
+        if words is None or (words, asked) not in self.answers:
+            found = self.session.connection().execute(statement, values)
+            constants = {
+                name: value for name, value in found.context.compiled_parameters[0].items() if name not in values
+            }
+            words = self.words[statement] = f"{found.context.statement} {constants}"  # worded once, to be executed
+            self.answers[words, asked] = found.freeze()
+        return self.answers[words, asked]()
 
     def scalars(self, statement: Any, values: dict[str, Any]) -> Any:
         """As of a session or connection."""
         return self.execute(statement, values).scalars()
-
-    def _words(self, statement: Any) -> str:
-        if statement not in self.words:
-            compiled = statement.compile(self.session.get_bind())
-            self.words[statement] = f"{compiled} {sorted(compiled.params.items(), key=str)}"
-        return self.words[statement]
 
 
 @dataclass(frozen=True)
