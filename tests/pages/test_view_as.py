@@ -275,14 +275,14 @@ def test_of_a_page_of_several_the_choice_says_who_gets_it_and_the_members_are_no
     ids, owner = told.world.ids, told.browser("owner")
     joint = f"/p/{ids['joint']}/together"
     choice = owner.get(f"/view-as?page={joint}").text
-    assert "Hanne Voorbeeld get it as you do" in choice and f"leader%3A{ids['leadership']}" not in choice
+    assert "It comes to Hanne Voorbeeld as it comes to you" in choice and f"leader%3A{ids['leadership']}" not in choice
     hanne = owner.get(seen_as(joint, readers(told)["leader"]))
     assert hanne.status_code == 404 and "as-strip" not in hanne.text
     for role in ("coach", "member", "colleague"):
         seen, theirs = owner.get(seen_as(joint, readers(told)[role])), told.browser(role).get(joint)
         assert seen.status_code == theirs.status_code == 404 and sheet(seen.text) == sheet(theirs.text)
     circle = owner.get(f"/view-as?page=/circles/{ids['circle']}").text
-    assert "Idris Voorbeeld get it as you do" in circle and "For anybody else this page" in circle
+    assert "It comes to Idris Voorbeeld as it comes to you" in circle and "For anybody else this page" in circle
 
 
 def test_what_is_no_page_is_told_and_not_handed_over(told: House) -> None:
