@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,16 @@ class Card:
     lines: tuple[CardLine, ...] = ()
     action: CardLine | None = None
     order: int = 100
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An own entry worth handing over in a conversation, and why. Only ever offered: nothing is chosen for anybody."""
+
+    entry_id: uuid.UUID
+    fields: tuple[str, ...]
+    """Which of its fields, and of `snapshots.HEAD`, would do."""
+    why: Text
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, ColumnElement, Uuid, and_, bindparam, exis
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.among import any_of, names
-from portfolio.entries.models import Entry, Portfolio, Share
+from portfolio.entries.models import Entry, Portfolio, Share, Snapshot
 from portfolio.people.models import CircleMember, CohortMember, Switch
 
 _DAY: BindParameter[dt.date] = bindparam("day")
@@ -114,6 +114,22 @@ def on_in_its_portfolio() -> ColumnElement[bool]:
     return _always_or(_is_switched_on(Entry))
 
 
+def on_where_it_was_handed_over() -> ColumnElement[bool]:
+    """Condition on `snapshot`: the plugin it names is on in the joint portfolio it lies in. Takes the same."""
+    home = aliased(Switch)
+    switched = (
+        exists()
+        .where(
+            Portfolio.id == Snapshot.portfolio_id,
+            home.cohort_id == Portfolio.cohort_id,
+            Switch.plugin == Snapshot.plugin,
+            home_goes_on(home, Switch, _DAY),
+        )
+        .correlate(Snapshot)
+    )
+    return _always_or(switched, Snapshot.plugin)
+
+
 def share_is_awake() -> ColumnElement[bool]:
     """Condition on `entry` and `share`: the same, and the switch it was made or confirmed under goes on."""
     return _always_or(_is_switched_on(Entry, Share, where=(Switch.chain == Share.chain,)))
@@ -149,8 +165,8 @@ def find_settings(
     return row.settings if row is not None else None
 
 
-def _always_or(switched: ColumnElement[bool]) -> ColumnElement[bool]:
-    return or_(any_of(Entry.plugin, _ALWAYS), and_(any_of(Entry.plugin, _INSTALLED), switched))
+def _always_or(switched: ColumnElement[bool], plugin: Any = Entry.plugin) -> ColumnElement[bool]:
+    return or_(any_of(plugin, _ALWAYS), and_(any_of(plugin, _INSTALLED), switched))
 
 
 def _is_switched_on(

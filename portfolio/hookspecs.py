@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
-    from portfolio.contributions import About, Card, NavItem, PersonalData, Starter
+    from portfolio.contributions import About, Candidate, Card, NavItem, PersonalData, Starter
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
@@ -85,6 +85,14 @@ class InPlace:
     @hookspec
     def cards(self, scope: Scope) -> Sequence[Card]:
         """Return what is worth a look on the owner's overview: facts and questions, no figures of merit."""
+        raise NotImplementedError
+
+    @hookspec
+    def dossier_candidates(self, scope: Scope) -> Sequence[Candidate]:
+        """Return which of the viewer's own entries they may want to hand over in a conversation, and why.
+
+        Each is shown as an offer, with the fields that would do; nothing is chosen beforehand.
+        """
         raise NotImplementedError
 
     @hookspec

@@ -10,13 +10,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, Table, delete, func, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, delete, func, inspect, or_, select, text
 from sqlalchemy.orm import Session
 
 from portfolio import clock
 from portfolio.db import Base, Database
 from portfolio.entries.bin import erase_entries
-from portfolio.entries.models import Entry
+from portfolio.entries.models import Entry, Snapshot
+from portfolio.entries.snapshot_files import erase_snapshots
 from portfolio.exchange.going import Written, gather, pack
 from portfolio.filenames import safe_filename
 from portfolio.files import Store
@@ -46,11 +47,13 @@ class Holdings:
     """Rows of each of the plugin's own tables."""
     switches: int
     version_table: bool
+    handed_over: int = 0
+    """Snapshots it keeps, of entries of any kind."""
 
     @property
     def nothing(self) -> bool:
         """Whether the database knows nothing of it."""
-        return not (self.entries or self.rows or self.switches or self.version_table)
+        return not (self.entries or self.handed_over or self.rows or self.switches or self.version_table)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def holdings(session: Session, plugin: str) -> Holdings:
     }
     switches = session.scalars(select(func.count()).select_from(Switch).where(Switch.plugin == plugin)).one()
     versions = inspect(connection).has_table(f"alembic_{plugin}")
-    return Holdings(entries, in_bin, authors, rows, switches, versions)
+    handed_over = session.scalars(select(func.count()).select_from(Snapshot).where(Snapshot.plugin == plugin)).one()
+    return Holdings(entries, in_bin, authors, rows, switches, versions, handed_over)
 
 
 def remove_plugin(
@@ -99,6 +103,11 @@ def remove_plugin(
                 f"There are entries written with {plugin}: {held.entries}, by {held.authors} of its writers. They are"
                 " theirs: give everybody an archive first, with --archive DIR."
             )
+        if held.handed_over and archive is None:
+            raise RemovalRefused(
+                f"With {plugin} texts were handed over: {held.handed_over}. They are their writers': give everybody an"
+                " archive first, with --archive DIR."
+            )
         filled = {name: rows for name, rows in held.rows.items() if rows}
         if filled and not rows_too:
             told = ", ".join(f"{name} ({rows})" for name, rows in filled.items())
@@ -114,6 +123,7 @@ def remove_plugin(
         ids = list(session.scalars(select(Entry.id).where(Entry.plugin == plugin)))
         for begin in range(0, len(ids), 500):
             erase_entries(session, ids[begin : begin + 500], clock.now())
+        erase_snapshots(session, clock.now(), Snapshot.plugin == plugin)
         _forget_name(session, plugin)
         _drop_tables(session.connection(), plugin)
         add_job(session, SETTLE, {})
@@ -130,7 +140,7 @@ def _forget_name(session: Session, plugin: str) -> None:
 def _keep_others_out(session: Session) -> None:
     """On SQLite the transaction itself does; PostgreSQL lets others read on and wait with writing."""
     if session.connection().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE entry, revision, attachment, link IN EXCLUSIVE MODE"))
+        session.execute(text("LOCK TABLE entry, revision, attachment, link, snapshot IN EXCLUSIVE MODE"))
 
 
 def _own_tables(connection: Connection, plugin: str) -> list[Table]:
@@ -169,10 +179,10 @@ def _write_archives(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)  # the names of the files are those of people who wrote
+    wrote = select(Entry.author_id).where(Entry.plugin == plugin, Entry.deleted_at.is_(None))
+    handed_over = select(Snapshot.author_id).where(Snapshot.plugin == plugin)
     authors = session.scalars(
-        select(Person)
-        .where(Person.id.in_(select(Entry.author_id).where(Entry.plugin == plugin, Entry.deleted_at.is_(None))))
-        .order_by(Person.id)
+        select(Person).where(or_(Person.id.in_(wrote), Person.id.in_(handed_over))).order_by(Person.id)
     )
     done = [_write_archive(session, registry, store, plugin, folder, person) for person in authors]
     return tuple(path for path, _written in done), sum(len(written.left_out) for _path, written in done)

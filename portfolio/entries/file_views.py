@@ -11,6 +11,8 @@ from portfolio.access import KEEP, PERSON, WRITE, needs
 from portfolio.entries import attaching
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.page_views import render_entry
+from portfolio.entries.snapshot_files import HandedFile, read_bytes
+from portfolio.entries.snapshots import get_handed_file
 from portfolio.errors import NotVisible, Refused
 from portfolio.filenames import name_hint, safe_filename
 from portfolio.files import MissingFile, RefusedFile, inspect_upload, serving_headers
@@ -75,9 +77,23 @@ def file(file: uuid.UUID) -> Response:
     """A file's bytes, with headers that keep it from acting as a page of ours."""
     found = attaching.get_file(this_scope(), file)
     try:
-        data = this_app().store.get(found.id.hex)
+        return _serve(this_app().store.get(found.id.hex), found)
     except MissingFile as error:
         raise NotVisible(str(file)) from error
+
+
+@blueprint.get("/files/handed-over/<uuid:file>")
+@needs(PERSON)
+def handed_file(file: uuid.UUID) -> Response:
+    """The same of a file that was handed over with a snapshot."""
+    found = get_handed_file(this_scope(), file)
+    try:
+        return _serve(read_bytes(this_app().store, found), found)
+    except MissingFile as error:
+        raise NotVisible(str(file)) from error
+
+
+def _serve(data: bytes, found: attaching.File | HandedFile) -> Response:
     response = Response(data, mimetype=found.media_type)
     for name, value in serving_headers(found.media_type, found.filename).items():
         response.headers[name] = value

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portfolio.db import Base, Code, Period, new_id
 
 PERSON, CIRCLE, JOINT = "person", "circle", "joint"
+HANDED, RECORD = "handed", "record"
 
 
 class Portfolio(Base):
@@ -212,8 +213,76 @@ class Attachment(Base):
     """Its id in the archive it was brought back from, by which texts from there name it."""
 
 
+class Snapshot(Base):
+    """Words somebody handed over: chosen fields of one revision as they were then, never following the entry.
+
+    HANDED is open to who else takes part in `portfolio_id` until `closes_at`; withdrawing it erases the row. A RECORD
+    is what both settled, each writer's own row.
+    """
+
+    __tablename__ = "snapshot"
+    __table_args__ = (
+        Index(None, "about", "taken_at"),
+        Index(None, "portfolio_id"),
+        Index(None, "author_id"),
+        Index(None, "entry_id"),
+        Index(None, "closes_at"),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    portfolio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("portfolio.id", ondelete="CASCADE"))
+    """The joint portfolio it is handed over in."""
+    about: Mapped[uuid.UUID]
+    """What it is handed over for: a row of the plugin's, such as a conversation."""
+    plugin: Mapped[str] = mapped_column(Code)
+    """It is read by others only while this one is on there."""
+    role: Mapped[str] = mapped_column(Code, default=HANDED)
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entry.id", ondelete="SET NULL"))
+    """None when that was erased since, or it never was an entry."""
+    kind: Mapped[str] = mapped_column(Code)
+    kind_version: Mapped[int]
+    number: Mapped[int] = mapped_column(default=0)
+    """Of the revision it was taken from."""
+    title: Mapped[str] = mapped_column(default="")
+    """Title and days are empty when they weren't chosen."""
+    happened_on: Mapped[dt.date | None]
+    from_on: Mapped[dt.date | None]
+    until_on: Mapped[dt.date | None]
+    content: Mapped[dict[str, Any]]
+    """The chosen fields and no other."""
+    renderer: Mapped[int]
+    html: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="")
+    sha256: Mapped[str]
+    taken_at: Mapped[dt.datetime]
+    opened_at: Mapped[dt.datetime | None]
+    """None: its author alone reads it."""
+    settled_at: Mapped[dt.datetime | None]
+    """Since then it can't be withdrawn."""
+    closes_at: Mapped[dt.datetime | None]
+    """From then on nobody else reads it, and a job erases it."""
+
+
+class SnapshotFile(Base):
+    """A file that was handed over with a snapshot; its bytes lie in the store under `id`, once they were copied."""
+
+    __tablename__ = "snapshot_file"
+    __table_args__ = (Index(None, "snapshot_id"), Index(None, "attachment_id"))
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    snapshot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("snapshot.id", ondelete="CASCADE"))
+    attachment_id: Mapped[uuid.UUID]
+    """Of the file it is a copy of, which may be gone: texts name it so, and the bytes lie there until `copied`."""
+    origin_id: Mapped[uuid.UUID | None]
+    copied: Mapped[bool] = mapped_column(default=False)
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    alt: Mapped[str] = mapped_column(default="")
+
+
 class LooseFile(Base):
-    """Bytes in the store that no attachment has, and that a job removes once `since` has passed.
+    """Bytes in the store that no attachment or snapshot has, and that a job removes once `since` has passed.
 
     Written in the transaction that lets go of them. While an upload is under way it lies ahead: see UPLOAD_TAKES.
     """

@@ -16,6 +16,8 @@ from portfolio.entries.kinds import Draft, FieldDifference, Kind
 from portfolio.entries.linking import Linked
 from portfolio.entries.readers import Reader
 from portfolio.entries.reading import EntryLine, OpenEntry
+from portfolio.entries.snapshot_files import own_image
+from portfolio.entries.snapshots import SnapshotText
 from portfolio.entries.writing import rendered
 from portfolio.errors import NotVisible
 from portfolio.i18n import gettext as _
@@ -146,6 +148,19 @@ def words_of(entry: OpenEntry | EntryText) -> tuple[Words, ...]:
         return Words(_("Title"), entry.title), *plain
     content = kind.upgrade(dict(entry.content), entry.kind_version)
     return Words(kind.title_label, entry.title), *words_in(kind, content, starter_of(content))
+
+
+def facts_of_snapshot(snapshot: SnapshotText) -> tuple[Shown, ...]:
+    """What was handed over, in the order of the fields; its files are shown beside it."""
+    kind = find_kind(snapshot.kind)
+    if kind is None:
+        return plain_facts(snapshot.content)
+    content = snapshot.content
+    if snapshot.kind_version != kind.version:
+        content = kind.upgrade(kind.empty() | content, snapshot.kind_version)
+    stored = snapshot.renderer == RENDERER_VERSION and snapshot.kind_version == kind.version
+    html = snapshot.html if stored else kind.html(content, own_image(snapshot.files))
+    return kind.show(content, html, starter_of(content))
 
 
 def plain_facts(content: dict[str, Any]) -> tuple[Shown, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,8 +79,13 @@ def list_readings(
 
 def note_reading(scope: Scope, *entries: Read) -> None:
     """Have the access log say that the viewer read the texts of these entries today; nothing for one's own."""
-    others = [one.id for one in entries if one.author_id != scope.me.id and not one.read_today]
-    rows = [{"entry_id": one, "reader_id": scope.me.id, "day": scope.today} for one in others]
+    note_rows(scope, [one.id for one in entries if one.author_id != scope.me.id and not one.read_today])
+
+
+def note_rows(scope: Scope, entry_ids: Iterable[uuid.UUID | None]) -> None:
+    """The same by id, for who read what was handed over of an entry; None for one that is gone by now."""
+    once = {one for one in entry_ids if one is not None}
+    rows = [{"entry_id": one, "reader_id": scope.me.id, "day": scope.today} for one in sorted(once)]
 
     def write(session: Session) -> None:
         add_new(session, Reading, rows)

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from portfolio.clock import day_of
 from portfolio.entries.bin import purge_bin
 from portfolio.entries.models import Attachment, LooseFile, Share
+from portfolio.entries.purging import purge_snapshots
+from portfolio.entries.snapshot_files import ask_for_copies, in_use
 from portfolio.files import FolderStore
 from portfolio.gate import chain_runs
-from portfolio.jobs.service import JobContext, add_job, outside_job, periodic
+from portfolio.jobs.service import JobContext, add_job, job_kind, outside_job, periodic
 
 BATCH = 500
 
@@ -29,9 +31,23 @@ def purge_bins(session: Session, payload: Mapping[str, Any], context: JobContext
 
 @periodic("find-loose-files", every=dt.timedelta(hours=6))
 def find_loose_files(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
-    """Have loose files swept, if there are any."""
+    """Have loose files swept, if there are any; and what was handed over copied, should that have been missed."""
+    ask_for_copies(session)
     if session.scalars(select(LooseFile.key).where(LooseFile.since <= context.now).limit(1)).first():
         add_job(session, "sweep-files", {})
+
+
+@periodic("purge-snapshots", every=dt.timedelta(hours=12))
+def purge_closed(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
+    """Erase what was handed over and has closed; from that moment on nobody but its author read it anyway."""
+    if purge_snapshots(session, context.now):
+        add_job(session, "purge-more-snapshots", {})
+
+
+@job_kind("purge-more-snapshots")
+def purge_more(session: Session, payload: Mapping[str, Any], context: JobContext) -> None:
+    """The next batch of the same."""
+    purge_closed(session, payload, context)
 
 
 @periodic("put-shares-to-sleep", every=dt.timedelta(hours=6))
@@ -64,7 +80,7 @@ def sweep_files(payload: Mapping[str, Any], context: JobContext) -> Callable[[Se
 
 
 def _loose_keys(context: JobContext) -> list[uuid.UUID]:
-    used = exists().where(Attachment.id == LooseFile.key)
+    used = exists().where(Attachment.id == LooseFile.key) | in_use()
     due = LooseFile.since <= context.now
     with context.database.read() as session:
         return list(session.scalars(select(LooseFile.key).where(due, ~used).limit(BATCH)))

@@ -16,7 +16,17 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
-from portfolio.entries.models import Attachment, Comment, Entry, LooseFile, Portfolio, PortfolioMember, Share
+from portfolio.entries.models import (
+    Attachment,
+    Comment,
+    Entry,
+    LooseFile,
+    Portfolio,
+    PortfolioMember,
+    Share,
+    Snapshot,
+)
+from portfolio.entries.snapshot_files import let_go
 from portfolio.entries.upkeep import sweep_files
 from portfolio.jobs.service import Finish, JobContext, add_job, outside_job
 from portfolio.notices.models import Mail
@@ -83,6 +93,7 @@ def close_account(
         .where(or_(Entry.author_id == person_id, Entry.portfolio_id.in_(portfolios)))
     )
     session.execute(insert(LooseFile).from_select(["key", "since"], files))
+    let_go(session, now, Snapshot.author_id == person_id)
     session.execute(delete(Circle).where(Circle.id.in_(empty)).execution_options(synchronize_session=False))
     _erase_lonely_joint(session, person_id)
     _erase_mails(session, person)

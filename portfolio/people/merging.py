@@ -41,7 +41,8 @@ GOES_ALONG = {
     **dict.fromkeys(
         (
             "entry.author_id", "revision.author_id", "state_change.author_id", "comment.author_id",
-            "reading.reader_id", "circle_member.invited_by", "sign_in.person_id", "recovery_code.person_id",
+            "snapshot.author_id", "reading.reader_id", "circle_member.invited_by", "sign_in.person_id",
+            "recovery_code.person_id",
             "recovery_wait.person_id", "recovery_wait.started_by", "security_event.person_id", "job.person_id",
             "one_time_link.made_by", "roster.made_by",
         ),

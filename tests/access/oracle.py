@@ -10,7 +10,7 @@ import functools
 import uuid
 from collections.abc import Iterable
 
-from tests.access.worlds import IN_CIRCLES, INSTALLED, SECTIONS, Entry, Share, Someone, Switch, Tie, World
+from tests.access.worlds import IN_CIRCLES, INSTALLED, SECTIONS, Entry, Share, Snapshot, Someone, Switch, Tie, World
 
 READ, COMMENT, WRITE, KEEP = "read", "comment", "write", "keep"
 BY_SHARE = ("shared_with_me", "shared_with_coach", "shared_with_circle")
@@ -174,6 +174,21 @@ class Oracle:
         shares = [share for share in entry.shares if self.runs(share) and not self.awake(share, entry)]
         ways = {self.shared_by(viewer, entry, share, wall=True) for share in shares} if self.open(entry) else set()
         return ways - {""} if not self.walled(viewer, entry) else set()
+
+    def reads_snapshot(self, viewer: Someone, snapshot: Snapshot) -> str:
+        """Why the viewer reads what was handed over, or "": its author always; for another there is the one door.
+
+        That is to take part, where it was handed over, once it is open and before it closes, while the plugin is on
+        there. No wall stands in it.
+        """
+        if snapshot.author == viewer.id:
+            return "author"
+        now = self.world.now
+        opened = snapshot.opened_at is not None and snapshot.opened_at <= now
+        closed = snapshot.closes_at is not None and snapshot.closes_at <= now
+        named = snapshot.portfolio in self.whom(self.world.in_joint, viewer.id)
+        on = self.plugin_on(snapshot.plugin, snapshot.portfolio)
+        return "handed_over" if named and on and opened and not closed else ""
 
     def reason(self, viewer: Someone, entry: Entry, action: str) -> str:
         """The first way that opens this action, or "" when none does."""

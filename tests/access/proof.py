@@ -5,8 +5,10 @@ It takes the modules under proof as `Code`, so that the very same comparison run
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
+import itertools
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +21,8 @@ from sqlalchemy.engine import FrozenResult, Result
 from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
-from portfolio.entries import readers, reading
+from portfolio.entries import readers, reading, snapshot_rules, snapshots
+from portfolio.errors import NotVisible
 from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, WRITE, Oracle
 from tests.access.worlds import ADDRESS, IN_CIRCLES, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
 
@@ -67,6 +70,8 @@ class Code:
     access: ModuleType
     readers: ModuleType
     reading: ModuleType
+    snapshot_rules: ModuleType
+    snapshots: ModuleType
 
     def open_scope(self, session: Memory, viewer: Someone | None, world: World) -> Any:
         """The viewer's scope at the world's moment, with the sections on."""
@@ -85,7 +90,7 @@ class Code:
         return self.scope.open_scope(session, who, gate_of, world.now)
 
 
-REAL = Code(db, gate, scope, access, readers, reading)
+REAL = Code(db, gate, scope, access, readers, reading, snapshot_rules, snapshots)
 
 
 def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
@@ -102,6 +107,8 @@ def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
             yield from in_entry(code, oracle, viewer, theirs, entry)
         if code.reading.find_entry(theirs, uuid.uuid5(viewer.id, "of no entry")):
             yield "an entry that isn't there is found"
+    for viewer, theirs in scopes.items():
+        yield from in_snapshots(code, session, oracle, viewer, theirs)
     nobody = code.open_scope(session, None, world)
     for entry in world.entries:
         yield from for_nobody(code, nobody, entry)
@@ -212,6 +219,32 @@ def in_entry(code: Code, oracle: Oracle, viewer: Someone, scope: Any, entry: Ent
             yield from in_readers(oracle, entry, found.readers)
 
 
+def in_snapshots(code: Code, session: Memory, oracle: Oracle, viewer: Someone, scope: Any) -> Iterator[str]:
+    """What was handed over: as a query of ids, in the list of a place, and one by one for its file."""
+    world = oracle.world
+    reads = {one: oracle.reads_snapshot(viewer, one) for one in world.snapshots}
+    expected = {one.id for one, reason in reads.items() if reason}
+    selected = set(session.scalars(code.snapshot_rules.READABLE, code.access.parameters(scope)))
+    if selected != expected:
+        yield f"READABLE of {viewer.name} differs: {[one for one in world.snapshots if one.id in selected ^ expected]}"
+    for place, about in itertools.product(world.joints, world.joints):  # the same ids will do for what it is about
+        listed = {one.id for one in code.snapshots.list_snapshots(scope, place, about)}
+        if listed != {one.id for one in reads if one.id in expected and (one.portfolio, one.about) == (place, about)}:
+            yield f"the list of {viewer.name} at {place} about {about} differs: {listed}"
+    for one, reason in reads.items():
+        facts = code.snapshot_rules.SnapshotFacts(one.portfolio, one.plugin, one.author, one.opened_at, one.closes_at)
+        if (answer := code.snapshot_rules.may_read(scope, facts)).reason != reason or bool(answer) != bool(reason):
+            yield f"{viewer.name} reads {one}: {answer}, should be {reason!r}"
+        try:
+            found = bool(code.snapshots.get_handed_file(scope, one.file))
+        except NotVisible:
+            found = False
+        if found != bool(reason):
+            yield f"{viewer.name} gets the file of {one}: {found}, should be {bool(reason)}"
+    with contextlib.suppress(NotVisible):
+        yield f"a file that isn't there is found: {code.snapshots.get_handed_file(scope, viewer.id)}"
+
+
 def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:
     """Whom the page of an entry says can read it, all of them and nobody else; and which of its shares run."""
     if any(r.via == "circle" and r.person_id == entry.author for r in readers):
@@ -243,12 +276,20 @@ def for_nobody(code: Code, nobody: Any, entry: Entry) -> Iterator[str]:
     for action in OPENS:
         if code.access.can(nobody, action, facts):
             yield f"{action} {entry} is open to who isn't signed in"
+    handed = code.snapshot_rules.SnapshotFacts(entry.portfolio, entry.plugin, entry.author, None, None)
+    if code.snapshot_rules.may_read(nobody, handed):
+        yield "what was handed over is open to who isn't signed in"
 
 
 def count(oracle: Oracle, counted: Counter[str]) -> None:
     """Which way gave an answer in this world, and which the wall closed."""
     world = oracle.world
     for viewer in world.persons:
+        for one in world.snapshots:
+            reason = oracle.reads_snapshot(viewer, one)
+            counted[f"snapshot by {reason}"] += 1
+            if reason == "handed_over" and one.author in {person.id for person in oracle.led(viewer)}:
+                counted["first door"] += 1
         for entry in world.entries:
             ways, without_wall = oracle.ways(viewer, entry), oracle.ways(viewer, entry, wall=False)
             if "author" in without_wall and not oracle.reason(viewer, entry, WRITE):
@@ -268,6 +309,10 @@ EXPECTED = {
     *(f"{action} by {way}" for action, ways in OPENS.items() for way in ways),
     *(f"wall against {way}" for way in BEHIND_WALL),
     "second door",
+    "first door",
+    "snapshot by author",
+    "snapshot by handed_over",
+    "snapshot by ",
     "kept by its author alone",
     *(f"sleeps {way}" for way in BY_SHARE),
     "shared but not open",

@@ -111,6 +111,20 @@ class Entry:
     shares: tuple[Share, ...]
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What somebody handed over in a joint portfolio."""
+
+    id: uuid.UUID
+    portfolio: uuid.UUID
+    about: uuid.UUID
+    author: uuid.UUID
+    plugin: str
+    opened_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    file: uuid.UUID
+
+
 @dataclass
 class World:
     """Everything there is, as of `now`."""
@@ -131,6 +145,7 @@ class World:
     on_board: list[Tie] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
     homes: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     """Of circle's and joint portfolios: the cohort whose switches count there."""
 
@@ -257,7 +272,19 @@ class Maker:
         world.entries += [self.entry() for _ in range(rng.randint(*self.entries))]
         shared_places = [*(circle.portfolio for circle in world.circles), *world.joints]
         world.homes = {place: rng.choice(world.cohorts) for place in self.some(shared_places, 70)}
+        world.snapshots = [self.snapshot() for _ in range(rng.randint(3, 6))]
         return world
+
+    def snapshot(self) -> Snapshot:
+        """Handed over in a joint portfolio, mostly by one of its members, mostly open."""
+        world, rng = self.world, self.rng
+        place = rng.choice(world.joints)
+        writers = [tie.who for tie in world.in_joint if tie.whom == place] * 4
+        author = rng.choice([*writers, rng.choice(world.persons).id])
+        opened = rng.choice((*[world.now - DAY] * 5, world.now, None, world.now + DAY))
+        closes = rng.choice((None, None, world.now + DAY, world.now + DAY, world.now, world.now - DAY))
+        plugin = rng.choice(PLUGINS) if self.odds(70) else rng.choice(SECTIONS)
+        return Snapshot(self.new(1)[0], place, rng.choice(world.joints), author, plugin, opened, closes, self.new(1)[0])
 
     def write_over_a_gap(self, writer: uuid.UUID, reader: uuid.UUID) -> None:
         """Somebody shared an entry before its plugin was off for a while in their cohort, or since it is on again."""
@@ -446,3 +473,18 @@ def load(session: Session, world: World) -> None:
         for e in world.entries for s in e.shares
     ]  # fmt: skip
     write(trunk.Share, shares)
+    snapshots = [
+        {
+            "id": s.id, "portfolio_id": s.portfolio, "about": s.about, "plugin": s.plugin, "role": "handed",
+            "author_id": s.author, "kind": "goal", "kind_version": 1, "number": 1, "title": "Ruimte maken",
+            "content": {}, "renderer": 1, "html": {}, "note": "", "sha256": "0" * 64, "taken_at": then,
+            "opened_at": s.opened_at, "closes_at": s.closes_at,
+        }
+        for s in world.snapshots
+    ]  # fmt: skip
+    write(trunk.Snapshot, snapshots)
+    file = {"copied": True, "filename": "foto.png", "media_type": "image/png", "size": 1, "sha256": "0" * 64, "alt": ""}
+    write(
+        trunk.SnapshotFile,
+        [{"id": s.file, "snapshot_id": s.id, "attachment_id": uuid.uuid4(), **file} for s in world.snapshots],
+    )

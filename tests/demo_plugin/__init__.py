@@ -11,7 +11,7 @@ from portfolio_plugins.demo_plugin.kinds import Heron, HowMany
 from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import delete
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData, Starter, Step
+from portfolio.contributions import About, Candidate, Card, CardLine, NavItem, PersonalData, Starter, Step
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import lazy_gettext as _l
 
@@ -80,6 +80,14 @@ def cards(scope: Scope) -> Sequence[Card]:
     """The feathers somebody kept."""
     lines = tuple(CardLine(note) for note in service.list_notes(scope))
     return [Card(_l("Feathers"), question=_l("Which one did you keep?"), lines=lines)]
+
+
+@hookimpl
+def dossier_candidates(scope: Scope) -> Sequence[Candidate]:
+    """The heron seen last, and where."""
+    return [
+        Candidate(entry.id, ("title", "place"), _l("You saw this one last")) for entry in service.list_herons(scope)
+    ]
 
 
 @hookimpl

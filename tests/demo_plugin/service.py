@@ -9,6 +9,7 @@ from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import select
 
 from portfolio.entries.kinds import Draft
+from portfolio.entries.reading import EntryLine, list_own
 from portfolio.entries.writing import create_entry
 from portfolio.scope import Scope
 
@@ -22,6 +23,11 @@ def keep(scope: Scope, note: str) -> None:
 def list_notes(scope: Scope) -> list[str]:
     """What the viewer kept."""
     return list(scope.session.scalars(select(Feather.note).where(Feather.person_id == scope.me.id)))
+
+
+def list_herons(scope: Scope) -> list[EntryLine]:
+    """The viewer's last heron."""
+    return list_own(scope, "demo_plugin", size=1)[0]
 
 
 def how_many(scope: Scope) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from portfolio.db import Database
+from portfolio.entries.tests.handing_world import Two, make_two
 from portfolio.i18n import Catalogue
+
+
+@pytest.fixture
+def two(database: Database) -> Two:
+    """A teacher and her leader, with what they have together."""
+    return make_two(database)
 
 
 @pytest.fixture(autouse=True)

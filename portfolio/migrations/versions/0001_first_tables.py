@@ -702,6 +702,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_state_change_entry_id_at"), ["entry_id", "at"], unique=False)
 
     op.create_table(
+        "snapshot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("kind_version", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("html", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("taken_at", portfolio.db.Instant(timezone=True), nullable=False),
+        sa.Column("opened_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("settled_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.Column("closes_at", portfolio.db.Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_snapshot_author_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_snapshot_entry_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_snapshot_portfolio_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+    )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snapshot_about_taken_at"), ["about", "taken_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_closes_at"), ["closes_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_portfolio_id"), ["portfolio_id"], unique=False)
+
+    op.create_table(
+        "snapshot_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("snapshot_id", sa.Uuid(), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("origin_id", sa.Uuid(), nullable=True),
+        sa.Column("copied", sa.Boolean(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("alt", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["snapshot.id"], name=op.f("fk_snapshot_file_snapshot_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot_file")),
+    )
+    with op.batch_alter_table("snapshot_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snapshot_file_attachment_id"), ["attachment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_file_snapshot_id"), ["snapshot_id"], unique=False)
+
+    op.create_table(
         "comment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
@@ -751,6 +811,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_author_id"))
 
     op.drop_table("comment")
+    with op.batch_alter_table("snapshot_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_snapshot_file_snapshot_id"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_file_attachment_id"))
+
+    op.drop_table("snapshot_file")
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_snapshot_portfolio_id"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_closes_at"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_author_id"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_about_taken_at"))
+
+    op.drop_table("snapshot")
     with op.batch_alter_table("state_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_state_change_entry_id_at"))
         batch_op.drop_index(batch_op.f("ix_state_change_author_id"))

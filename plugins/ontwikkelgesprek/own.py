@@ -1,0 +1,46 @@
+"""What the own page adds to one's conversations: what was handed to me and until when, and what I wrote for others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk
+from sqlalchemy import Uuid, bindparam, select
+
+from portfolio.entries.models import JOINT, Entry, Portfolio
+from portfolio.entries.reading import EntryLine
+from portfolio.people.models import Person
+from portfolio.scope import Scope
+
+MOST = 20
+_WRITTEN = (
+    select(
+        Entry.id, Entry.portfolio_id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.state,
+        Entry.updated_at, Entry.author_id, Person.name,
+    )
+    .join(Portfolio, Portfolio.id == Entry.portfolio_id)
+    .join(Person, Person.id == Entry.author_id)
+    .where(
+        Entry.author_id == bindparam("me", type_=Uuid()), Portfolio.kind == JOINT, Entry.deleted_at.is_(None)
+    )
+    .order_by(Entry.happened_on.desc(), Entry.id.desc())
+    .limit(MOST)
+)  # fmt: skip
+
+
+def list_to_read(talks: list[Talk], now: Any) -> list[Talk]:
+    """Of these, the conversations in which something was handed to the viewer, as the leader, that is still open."""
+    return [
+        one
+        for one in talks
+        if one.i_lead and one.opened and (one.items_until is None or one.items_until > now)
+    ]
+
+
+def list_written(scope: Scope) -> list[EntryLine]:
+    """What the viewer wrote in what they have, or had, together with a teacher or leader: newest first. One query.
+
+    Of every plugin, recognition too; it stays its writer's, also when the one leads the other no more.
+    """
+    rows = scope.rows(_WRITTEN, {"me": scope.me.id})
+    return [EntryLine(*row, False) for row in rows]

@@ -1,0 +1,130 @@
+"""The report, the addition, and what each side says about them: once both have answered, it is settled and frozen.
+
+An answer names the version it was about. So any change of report, addition or agreements, by whatever page, takes both
+answers back by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from portfolio_plugins.ontwikkelgesprek import items, log, records
+from portfolio_plugins.ontwikkelgesprek.agreements import read_agreements
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
+from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
+from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEACHER, Conversation
+from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
+from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
+from sqlalchemy import select, update
+
+from portfolio.entries.entry_texts import EntryText
+from portfolio.entries.inputs import too_long
+from portfolio.entries.kinds import Draft, Kind
+from portfolio.entries.models import Entry
+from portfolio.entries.writing import create_entry, edit_entry
+from portfolio.errors import Conflict, NotAllowed, Refused
+from portfolio.i18n import gettext as _
+from portfolio.markdown import clean
+from portfolio.scope import Scope
+
+NOTE_LENGTH = 2_000
+WRITTEN_BY: dict[str, tuple[type[Kind], str, str]] = {
+    TEACHER: (Report, "report_id", log.REPORTED),
+    LEADER: (Addition, "addition_id", log.ADDED),
+}
+"""What each side writes afterwards, where the conversation names it, and what the log says."""
+
+
+def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, form_id: uuid.UUID | None) -> None:
+    """Keep the report (as the teacher) or the addition (as the leader); the other reads it at once. `own` was there.
+
+    Raises NotAllowed before it can have been held and once it is settled; Conflict when it was changed since the form
+    saw it; Refused as the trunk's own writing.
+    """
+    if not _lock(scope, talk.id).can_report:
+        raise NotAllowed("report")
+    kind, name, what = WRITTEN_BY[talk.side]
+    if own is not None:
+        if not edit_entry(scope, own.id, kind, draft):
+            return
+    else:
+        written = create_entry(scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id)
+        before = getattr(talk, name)
+        if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(before)):
+            raise Conflict(read_texts(scope, get_talk(scope, talk.id)))
+    log.write_line(scope, talk.id, talk.side, what)
+
+
+def version_of(talk: Talk, texts: Texts) -> str:
+    """Which report, addition and agreements there are now: another one after any change. Empty without a report."""
+    if texts.report is None:
+        return ""
+    parts = [f"{one.id} {one.number}" if one else "" for one in (texts.report, texts.addition)]
+    return hashlib.sha256("/".join([*parts, str(talk.agreements_number)]).encode()).hexdigest()[:32]
+
+
+def counts(talk: Talk, side: str, version: str) -> bool:
+    """Whether what that side answered is about what stands there now."""
+    found = talk.answer_of(side)
+    return bool(version) and bool(found.answer) and found.about == version
+
+
+def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) -> bool:
+    """Say that one agrees, or sees it differently with a note. Returns whether it is settled by this.
+
+    Raises Conflict when something was changed since the version `seen`, Refused for a difference without a word or
+    without a report, NotAllowed once it is settled.
+    """
+    talk = _lock(scope, talk_id)
+    if not talk.can_report:
+        raise NotAllowed("answer")
+    texts = read_texts(scope, talk)
+    version = version_of(talk, texts)
+    note = clean(note).strip()
+    if not version:
+        raise Refused(_("There is no report yet."))
+    if said not in (AGREE, DIFFER):
+        raise Refused({"answer": _("Choose one of these.")})
+    if said == DIFFER and not note:
+        raise Refused({"note": _("Say in a few words what you see differently.")})
+    if len(note) > NOTE_LENGTH:
+        raise Refused({"note": too_long(NOTE_LENGTH, len(note))})
+    if seen != version:
+        raise Conflict(talk)
+    values = {"answer": said, "note": note, "answered_at": scope.now, "answered_to": version}
+    put(scope, talk_id, {f"{talk.side}_{name}": value for name, value in values.items()})
+    other = TEACHER if talk.i_lead else LEADER
+    if not counts(talk, other, version):
+        log.write_line(scope, talk_id, talk.side, log.ANSWERED)
+        return False
+    _settle(scope, get_talk(scope, talk_id), texts)
+    return True
+
+
+def _settle(scope: Scope, talk: Talk, texts: Texts) -> None:
+    """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins."""
+    terms = read_terms(scope)
+    until = terms.items_until(scope.now)
+    put(scope, talk.id, {"settled_at": scope.now, "items_until": until})
+    records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
+    items.settle(scope, talk.id, until)
+    _close(scope, [talk.teacher_part_id], {"closes_at": until})
+    _close(scope, [talk.report_id, talk.addition_id], {"audience": "author"})
+    log.write_lines(scope.session, [(talk.id, talk.side, log.ANSWERED), (talk.id, "", log.SETTLED)], scope.now)
+
+
+def _close(scope: Scope, entries: list[uuid.UUID | None], values: dict[str, Any]) -> None:
+    scope.session.execute(
+        update(Entry)
+        .where(Entry.id.in_([one for one in entries if one is not None]))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _lock(scope: Scope, talk_id: uuid.UUID) -> Talk:
+    """The conversation, with everybody else who changes it waiting."""
+    scope.session.execute(select(Conversation.id).where(Conversation.id == talk_id).with_for_update())
+    return get_talk(scope, talk_id)

@@ -1,0 +1,345 @@
+"""Handing over: chosen fields of an own entry as they are now, for who takes part in a joint portfolio.
+
+A snapshot never follows its entry: not a later edit, no link, no comment, no history. Its author can withdraw it, which
+erases it, until what it was handed over for is settled; then it has a day on which it closes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, exists, insert, select, update
+
+from portfolio.access import WRITE, parameters
+from portfolio.among import any_of, ids
+from portfolio.db import new_id
+from portfolio.entries.inputs import too_long
+from portfolio.entries.kinds import Kind, canonical
+from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Reading, Snapshot, SnapshotFile
+from portfolio.entries.readers_log import note_rows
+from portfolio.entries.reading import OpenEntry, get_entry
+from portfolio.entries.snapshot_files import COLUMNS, HandedFile, add_files, erase_snapshots, files_of, own_image
+from portfolio.entries.snapshot_rules import READABLE, SnapshotFacts, may_read
+from portfolio.errors import NotAllowed, NotVisible, Refused
+from portfolio.i18n import gettext as _
+from portfolio.markdown import RENDERER_VERSION, clean
+from portfolio.people.models import Person
+from portfolio.scope import Scope
+
+HEAD = ("title", "happened_on", "from_on", "until_on")
+"""What can be chosen besides a kind's own fields: what every entry has. No field of a kind has one of these names."""
+NOTE_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class SnapshotText:
+    """A snapshot with its words, as its reader gets it."""
+
+    id: uuid.UUID
+    portfolio_id: uuid.UUID
+    about: uuid.UUID
+    plugin: str
+    role: str
+    author_id: uuid.UUID
+    author_name: str
+    entry_id: uuid.UUID | None
+    kind: str
+    kind_version: int
+    number: int
+    """Of the revision it was taken from."""
+    title: str
+    happened_on: dt.date | None
+    from_on: dt.date | None
+    until_on: dt.date | None
+    content: dict[str, Any]
+    html: dict[str, str]
+    renderer: int
+    note: str
+    sha256: str
+    taken_at: dt.datetime
+    opened_at: dt.datetime | None
+    settled_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    read_today: bool
+    files: tuple[HandedFile, ...]
+    mine: bool
+    """The viewer wrote it."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote, as it is to be kept in a record: of an entry, or of a row of the plugin's own."""
+
+    kind: type[Kind]
+    author_id: uuid.UUID
+    title: str
+    happened_on: dt.date | None
+    content: Mapping[str, Any]
+    entry_id: uuid.UUID | None = None
+    number: int = 0
+
+
+def take_snapshot(
+    scope: Scope, entry_id: uuid.UUID, fields: Collection[str], place: uuid.UUID, about: uuid.UUID, note: str = "", *,
+    kind: type[Kind], plugin: str,
+) -> uuid.UUID:  # fmt: skip
+    """Freeze chosen fields of an own entry, with its files, to be handed over in a joint portfolio; returns its id.
+
+    `fields` are names of the kind's fields and of HEAD; `about` is what it is for, `plugin` whose that is. Nobody else
+    reads it until `open_snapshots`. The same once more is the one that is there. Raises NotVisible when the entry isn't
+    the viewer's or `place` isn't open to them, Refused for a kind that is never shared, a file that may show pupils, a
+    choice of nothing or of what isn't there, a note that is too long, and for what is settled.
+    """
+    entry = get_entry(scope, entry_id, WRITE, readers=False)
+    if entry.deleted_at is not None or kind.name != entry.kind:
+        raise NotVisible(str(entry_id))
+    _lock_place(scope, place, plugin)
+    if not kind.shareable or entry.portfolio_kind != PERSON:
+        raise Refused(_("This text stays with you alone; it can't be shared."))
+    files, locked = files_of(scope, entry_id)
+    if locked:
+        raise Refused(
+            _(
+                "A file here may show pupils recognisably, so this can't be shared. Replace the file, or answer the"
+                " question about pupils at the file."
+            )
+        )
+    note = clean(note).strip()
+    if len(note) > NOTE_LENGTH:
+        raise Refused({"note": too_long(NOTE_LENGTH, len(note))})
+    chosen = _chosen(kind, entry, set(fields))
+    same = _same_or_settled(scope, about, entry_id, _fingerprint(chosen | {"note": note}, files))
+    if same is not None:
+        return same
+    values = {"role": HANDED, "author_id": scope.me.id, "entry_id": entry_id, "number": entry.number, "note": note}
+    return _write(scope, kind, values | chosen | {"portfolio_id": place, "about": about, "plugin": plugin}, files)
+
+
+def keep_record(
+    scope: Scope, words: Sequence[Words], place: uuid.UUID, about: uuid.UUID, *, plugin: str, closes_at: dt.datetime
+) -> list[uuid.UUID]:
+    """Freeze what the members of a joint portfolio settled: a row of each writer's words, read by both until it closes.
+
+    It doesn't follow the entries it was taken from, nor go when they are erased; with its writer's account each row
+    goes. Files of such an entry come along, less the locked ones. Raises NotVisible when `place` isn't open to the
+    viewer or a writer takes no part there, Refused for content that can't be right.
+    """
+    _lock_place(scope, place, plugin)
+    members = set(
+        scope.session.scalars(select(PortfolioMember.person_id).where(PortfolioMember.portfolio_id == place))
+    )
+    written = []
+    for one in words:
+        if one.author_id not in members:
+            raise NotVisible(str(one.author_id))
+        content = one.kind.validate(one.content)
+        files = files_of(scope, one.entry_id)[0] if one.entry_id else []
+        values = {
+            "portfolio_id": place, "about": about, "plugin": plugin, "role": RECORD, "author_id": one.author_id,
+            "entry_id": one.entry_id, "number": one.number, "note": "", "kind": one.kind.name,
+            "kind_version": one.kind.version, "title": one.title, "happened_on": one.happened_on, "from_on": None,
+            "until_on": None, "content": content, "opened_at": scope.now, "settled_at": scope.now,
+            "closes_at": closes_at,
+        }  # fmt: skip
+        written.append(_write(scope, one.kind, values, files))
+    return written
+
+
+def list_snapshots(scope: Scope, place: uuid.UUID, about: uuid.UUID) -> list[SnapshotText]:
+    """What was handed over or recorded for this, as far as the viewer may read it, in order. Two queries.
+
+    The access log has it as a reading of the entries.
+    """
+    return _read(scope, _LIST, {"place": place, "about": about})
+
+
+def get_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> SnapshotText:
+    """One snapshot. Two queries; a reading. Raises NotVisible."""
+    found = _read(scope, _ONE, {"snapshot": snapshot_id})
+    if not found:
+        raise NotVisible(str(snapshot_id))
+    return found[0]
+
+
+def get_handed_file(scope: Scope, file_id: uuid.UUID) -> HandedFile:
+    """A file of a snapshot that the viewer may read; a reading. Raises NotVisible."""
+    row = _find_file(scope, file_id)
+    if row is None:
+        raise NotVisible(str(file_id))
+    if row.author_id != scope.me.id and not row.read_today:
+        note_rows(scope, [row.entry_id])
+    return HandedFile(*row[7:])
+
+
+def _find_file(scope: Scope, file_id: uuid.UUID) -> Any:
+    row = scope.rows(_FILE, {"file": file_id, "me": scope.me.id, "day": scope.today}).one_or_none()
+    return row if row is not None and may_read(scope, SnapshotFacts(*row[:5])) else None
+
+
+def open_snapshots(scope: Scope, about: uuid.UUID) -> int:
+    """From now on the other one reads what was handed over for this; returns how many that are.
+
+    Either may be who does it: the second of the two to release.
+    """
+    here = [*_handed(scope, about), Snapshot.opened_at.is_(None)]
+    return _update(scope, here, opened_at=scope.now)
+
+
+def settle_snapshots(scope: Scope, about: uuid.UUID, closes_at: dt.datetime) -> int:
+    """From now on nothing handed over for this can be withdrawn, and it closes then; returns how many that are."""
+    place = scope.place
+    if place is not None:
+        scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update())
+    here = [*_handed(scope, about), Snapshot.settled_at.is_(None)]
+    return _update(scope, here, settled_at=scope.now, closes_at=closes_at)
+
+
+def withdraw_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> None:
+    """Erase an own snapshot, with its files. Always works for its author, wherever they take part, until it's settled.
+
+    Raises NotVisible for what isn't there for the viewer, NotAllowed for another's, Refused for what is settled.
+    """
+    row = scope.session.execute(
+        select(
+            Snapshot.portfolio_id, Snapshot.plugin, Snapshot.author_id, Snapshot.opened_at, Snapshot.closes_at,
+            Snapshot.settled_at,
+        )
+        .where(Snapshot.id == snapshot_id)
+        .with_for_update()
+    ).one_or_none()  # fmt: skip
+    answer = may_read(scope, SnapshotFacts(*row[:5])) if row is not None else None
+    if row is None or not answer:
+        raise NotVisible(str(snapshot_id))
+    if row.author_id != scope.me.id:
+        raise NotAllowed("withdraw")
+    if row.settled_at is not None:
+        raise Refused(_("This is settled, so it stays until the day it closes."))
+    erase_snapshots(scope.session, scope.now, Snapshot.id == snapshot_id)
+
+
+def fingerprint_of(snapshot: SnapshotText) -> str:
+    """SHA-256 of what was handed over, made anew from the words: equal to its `sha256` as long as none differs."""
+    return _fingerprint(vars(snapshot), snapshot.files)
+
+
+def _fingerprint(values: Mapping[str, Any], files: Sequence[HandedFile]) -> str:
+    days = {name: values[name].isoformat() if values[name] else "" for name in HEAD[1:]}
+    words = {name: values[name] for name in ("kind", "kind_version", "title", "content", "note")}
+    told = sorted((file.facts for file in files), key=canonical)
+    return hashlib.sha256(canonical({**words, **days, "files": told})).hexdigest()
+
+
+def _chosen(kind: type[Kind], entry: OpenEntry, fields: set[str]) -> dict[str, Any]:
+    own = [spec.name for spec in kind.fields if spec.name in fields]
+    if not fields or fields - {*own, *HEAD}:
+        raise Refused({"fields": _("Choose one of these.")})
+    content = kind.validate(kind.empty() | kind.upgrade(dict(entry.content), entry.kind_version))
+    return {
+        "kind": kind.name,
+        "kind_version": kind.version,
+        "title": entry.title if "title" in fields else "",
+        **{name: getattr(entry, name) if name in fields else None for name in HEAD[1:]},
+        "content": {name: content[name] for name in own},
+    }
+
+
+def _lock_place(scope: Scope, place: uuid.UUID, plugin: str) -> None:
+    """The viewer takes part there and the plugin is on; nobody settles meanwhile. Raises NotVisible."""
+    if place not in scope.relations.joint or not scope.gate.is_on_at(place, plugin):
+        raise NotVisible(str(place))
+    scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update())
+
+
+def _same_or_settled(scope: Scope, about: uuid.UUID, entry_id: uuid.UUID, sha256: str) -> uuid.UUID | None:
+    rows = scope.session.execute(
+        select(Snapshot.id, Snapshot.entry_id, Snapshot.sha256, Snapshot.settled_at).where(
+            Snapshot.about == about, Snapshot.author_id == scope.me.id, Snapshot.role == HANDED
+        )
+    ).all()
+    if any(row.settled_at is not None for row in rows):
+        raise Refused(_("This is settled: nothing is added to it any more."))
+    return next((row.id for row in rows if (row.entry_id, row.sha256) == (entry_id, sha256)), None)
+
+
+def _write(scope: Scope, kind: type[Kind], values: dict[str, Any], files: list[HandedFile]) -> uuid.UUID:
+    snapshot_id = new_id()
+    values |= {
+        "id": snapshot_id,
+        "renderer": RENDERER_VERSION,
+        "html": kind.html(values["content"], own_image(files)),
+        "sha256": _fingerprint(values, files),
+        "taken_at": scope.now,
+    }
+    scope.session.execute(insert(Snapshot).values(**values))
+    add_files(scope, snapshot_id, files)
+    return snapshot_id
+
+
+def _handed(scope: Scope, about: uuid.UUID) -> list[Any]:
+    return [Snapshot.about == about, Snapshot.role == HANDED, Snapshot.portfolio_id.in_(scope.relations.joint)]
+
+
+def _update(scope: Scope, here: list[Any], **values: Any) -> int:
+    done: Any = scope.session.execute(
+        update(Snapshot).where(*here).values(**values).execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)
+
+
+_READ_TODAY = (
+    exists()
+    .where(
+        Reading.entry_id == Snapshot.entry_id,
+        Reading.reader_id == bindparam("me", type_=Uuid()),
+        Reading.day == bindparam("day"),
+    )
+    .correlate(Snapshot)
+    .label("read_today")
+)
+_TEXTS = (
+    select(
+        Snapshot.id, Snapshot.portfolio_id, Snapshot.about, Snapshot.plugin, Snapshot.role, Snapshot.author_id,
+        Person.name.label("author_name"), Snapshot.entry_id, Snapshot.kind, Snapshot.kind_version,
+        Snapshot.number, Snapshot.title, Snapshot.happened_on, Snapshot.from_on, Snapshot.until_on,
+        Snapshot.content, Snapshot.html, Snapshot.renderer, Snapshot.note, Snapshot.sha256, Snapshot.taken_at,
+        Snapshot.opened_at, Snapshot.settled_at, Snapshot.closes_at, _READ_TODAY,
+    )
+    .join(Person, Person.id == Snapshot.author_id)
+    .where(Snapshot.id.in_(READABLE))
+    .order_by(Snapshot.taken_at, Snapshot.id)
+)  # fmt: skip
+_LIST = _TEXTS.where(
+    Snapshot.portfolio_id == bindparam("place", type_=Uuid()), Snapshot.about == bindparam("about", type_=Uuid())
+)
+_ONE = _TEXTS.where(Snapshot.id == bindparam("snapshot", type_=Uuid()))
+_FILES = (
+    select(SnapshotFile.snapshot_id, *COLUMNS)
+    .where(any_of(SnapshotFile.snapshot_id, ids("snapshots")))
+    .order_by(SnapshotFile.filename, SnapshotFile.id)
+)
+_FILE = (
+    select(
+        Snapshot.portfolio_id, Snapshot.plugin, Snapshot.author_id, Snapshot.opened_at, Snapshot.closes_at,
+        Snapshot.entry_id, _READ_TODAY, *COLUMNS,
+    )
+    .join(Snapshot, Snapshot.id == SnapshotFile.snapshot_id)
+    .where(SnapshotFile.id == bindparam("file", type_=Uuid()))
+)  # fmt: skip
+
+
+def _read(scope: Scope, statement: Any, values: dict[str, Any]) -> list[SnapshotText]:
+    rows = scope.rows(statement, {**parameters(scope), **values}).all()
+    files: dict[uuid.UUID, list[HandedFile]] = {}
+    for snapshot_id, *file in scope.rows(_FILES, {"snapshots": [row.id for row in rows]}) if rows else ():
+        files.setdefault(snapshot_id, []).append(HandedFile(*file))
+    found = [
+        SnapshotText(**row._mapping, files=tuple(files.get(row.id, ())), mine=row.author_id == scope.me.id)
+        for row in rows
+    ]
+    note_rows(scope, [one.entry_id for one in found if not one.mine and not one.read_today])
+    return found
