@@ -1,0 +1,143 @@
+"""From a page to a tagged PDF: made here from HTML and bytes that are handed in, with nothing fetched from anywhere.
+
+WeasyPrint does the work; it needs Pango on the machine, and where that is missing there is no PDF and the pages don't offer
+one. By itself it opens any address in the text, `file:` too: `Enclosed` answers for our own static files and for the files
+that came along, and for nothing else. What it leaves out of PDF/UA is put right afterwards with pikepdf.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import mimetypes
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pikepdf
+
+HERE = "https://printing.invalid"
+"""Where a printed page seems to lie: its own addresses (`/static/…`, `/files/…`) are relative to this. Nobody is there."""
+STATIC = re.compile(r"/static/(?P<theme>[^/]+)/[^/]+/(?P<path>.+)")
+FindStatic = Callable[[str, str], Path | None]
+"""The file of a theme by its path, as `Themes.static_file`."""
+log = logging.getLogger(__name__)
+
+
+class NoPrinter(RuntimeError):
+    """This machine can't make a PDF; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class PrintFile:
+    """A file that a printed page shows, such as a picture."""
+
+    data: bytes
+    media_type: str
+
+
+@lru_cache(maxsize=1)
+def why_no_printer() -> str:
+    """What is missing to make a PDF, in a sentence for who looks after the machine; "" when nothing is."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as error:  # a library of the system
+        return f"Pango can't be loaded, so no PDF is offered ({str(error).splitlines()[0]})"
+    except ImportError as error:
+        return f"WeasyPrint isn't installed, so no PDF is offered ({error})"
+    return ""
+
+
+def make_pdf(html: str, files: Mapping[str, PrintFile], find_static: FindStatic) -> bytes:
+    """Return the page as a tagged PDF. Whatever its text names is left out, but for static files and `files`.
+
+    `files` are by their address as the page has it, such as /files/…. Language and title are those of the page. Raises
+    NoPrinter. It takes time and no database: make it outside a write.
+    """
+    if why := why_no_printer():
+        raise NoPrinter(why)
+    from weasyprint import HTML
+
+    page = HTML(string=html, base_url=f"{HERE}/", url_fetcher=_fetcher(files, find_static))
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    return _put_right(made)
+
+
+def _fetcher(files: Mapping[str, PrintFile], find_static: FindStatic) -> Any:
+    """What WeasyPrint asks for every address. It has none of its parent's handlers: it can't open anything."""
+    from urllib.request import OpenerDirector
+
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Enclosed(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            OpenerDirector.__init__(self)
+            self._fail_on_errors = False
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - its parent's signature
+            parts = urlsplit(url)
+            if f"{parts.scheme}://{parts.netloc}" == HERE:
+                if (file := files.get(parts.path)) is not None:
+                    return URLFetcherResponse(url, file.data, {"Content-Type": file.media_type})
+                found = STATIC.fullmatch(parts.path)
+                path = find_static(found["theme"], found["path"]) if found else None
+                if path is not None and path.suffix == ".woff2":
+                    return URLFetcherResponse(url, _font(path), {"Content-Type": "font/ttf"})
+                if path is not None:
+                    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+                    return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+            raise ValueError("not ours, so not fetched")
+
+        def open(self, url: Any, data: Any = None, timeout: Any = None) -> Any:  # noqa: ARG002
+            return self.fetch(url if isinstance(url, str) else url.full_url)
+
+    return Enclosed()
+
+
+@lru_cache(maxsize=32)
+def _font(path: Path) -> bytes:
+    """An own font as it is inside its packing: unpacking takes longer than a page, so it is done once."""
+    from fontTools.ttLib import woff2
+
+    out = io.BytesIO()
+    woff2.decompress(io.BytesIO(path.read_bytes()), out)
+    return out.getvalue()
+
+
+def _put_right(made: bytes) -> bytes:
+    """What PDF/UA asks and WeasyPrint doesn't write: scopes of headers, words for figures and links, the title on top."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        for element, above in _elements(pdf.Root.StructTreeRoot):
+            role = str(element.S)
+            if role == "/TH":
+                scope = pikepdf.Name.Column if "/THead" in above else pikepdf.Name.Row
+                element.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=scope)
+            elif role == "/Figure" and not str(element.get("/Alt", "")).strip():
+                element.S = pikepdf.Name.NonStruct
+        for page in pdf.pages:
+            for note in page.get("/Annots", []):
+                note.F = int(note.get("/F", 0)) | 4  # it is printed too
+                if note.get("/Subtype") == pikepdf.Name.Link and "/Contents" not in note:
+                    note.Contents = pikepdf.String(str(note.get("/A", {}).get("/URI", "")))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _elements(root: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, tuple[str, ...]]]:
+    """Every element of the structure, with the roles of those above it."""
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
+    while waiting:
+        element, above = waiting.pop()
+        if "/S" in element:
+            yield element, above
+            above = (*above, str(element.S))
+        below = element.get("/K", [])
+        for one in below if isinstance(below, pikepdf.Array) else [below]:
+            if isinstance(one, pikepdf.Dictionary) and str(one.get("/Type", "")) not in ("/MCR", "/OBJR"):
+                waiting.append((one, above))
