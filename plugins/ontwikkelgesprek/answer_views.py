@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import flash, request
 from portfolio_plugins.ontwikkelgesprek import agreements, reporting
-from portfolio_plugins.ontwikkelgesprek.agreements import WHO
 from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
 from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
+from portfolio_plugins.ontwikkelgesprek.showing import whose
 from portfolio_plugins.ontwikkelgesprek.talk_views import talk_page
 
 from portfolio.access import MEMBER, needs
@@ -57,7 +57,7 @@ def write_agreements(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
             return see("ontwikkelgesprek.talk", portfolio=portfolio, talk=talk, _anchor="agreements")
     here = {"portfolio": portfolio, "talk": talk}
     page = render(
-        "ontwikkelgesprek/agreements.html", form=form, talk=found, here=here, meanwhile=meanwhile, whose=WHO,
+        "ontwikkelgesprek/agreements.html", form=form, talk=found, here=here, meanwhile=meanwhile, whose=whose(found),
         before=there.before,
     )  # fmt: skip
     return page, 409 if meanwhile is not None else 422 if form.errors else 200

@@ -10,7 +10,7 @@ from portfolio_plugins.ontwikkelgesprek import items
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
 
-from portfolio.access import MEMBER, READ, needs
+from portfolio.access import MEMBER, WRITE, needs
 from portfolio.entries.candidates import list_candidates
 from portfolio.entries.inputs import clean_line
 from portfolio.entries.page_views import page_number
@@ -130,7 +130,7 @@ def _may_choose(scope: Scope, talk_id: uuid.UUID) -> Talk:
 
 
 def _own(scope: Scope, entry_id: uuid.UUID) -> OpenEntry:
-    text = get_entry(scope, entry_id, READ, readers=False)
-    if text.author_id != scope.me.id or not text.in_own_portfolio or text.deleted_at is not None:
+    text = get_entry(scope, entry_id, WRITE, readers=False)
+    if not text.in_own_portfolio or text.deleted_at is not None:
         raise NotVisible(str(entry_id))
     return text

@@ -178,6 +178,7 @@ def _statement() -> Any:
 
 _ALL = _statement()
 _ONE = _ALL.where(Conversation.id == bindparam("talk", type_=Uuid()))
+_LOCKED = _ONE.with_for_update(of=Conversation)
 _LIST = (
     _ALL.order_by(Conversation.planned_on.desc(), Conversation.id.desc())
     .limit(bindparam("limit"))
@@ -190,9 +191,12 @@ _LAST_SETTLED = (
 )
 
 
-def get_talk(scope: Scope, talk_id: uuid.UUID) -> Talk:
-    """A conversation of the joint portfolio of this place. One query. Raises NotVisible."""
-    rows = scope.rows(_ONE, {"talk": talk_id, **_values(scope, [scope.portfolio_id])})
+def get_talk(scope: Scope, talk_id: uuid.UUID, *, lock: bool = False) -> Talk:
+    """A conversation of the joint portfolio of this place. One query. Raises NotVisible.
+
+    With `lock` whoever else changes it waits until this transaction is over.
+    """
+    rows = scope.rows(_LOCKED if lock else _ONE, {"talk": talk_id, **_values(scope, [scope.portfolio_id])})
     found = rows.one_or_none()
     if found is None:
         raise NotVisible(str(talk_id))

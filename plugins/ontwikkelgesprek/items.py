@@ -16,7 +16,7 @@ from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.among import any_of, ids, names
 from portfolio.entries.kinds import Kind
-from portfolio.entries.models import HANDED, Entry
+from portfolio.entries.models import HANDED, Entry, Snapshot
 from portfolio.entries.snapshots import (
     HEAD,
     SnapshotText,
@@ -40,6 +40,12 @@ _FOUND = (
     .order_by(Entry.happened_on.desc(), Entry.id.desc())
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
+)
+_OF_ENTRY = select(Snapshot.id).where(
+    Snapshot.about == bindparam("talk", type_=Uuid()),
+    Snapshot.entry_id == bindparam("entry", type_=Uuid()),
+    Snapshot.author_id == bindparam("me", type_=Uuid()),
+    Snapshot.role == HANDED,
 )
 _CHANGED = _OWN.where(any_of(Entry.id, ids("entries")))
 
@@ -94,7 +100,7 @@ def choose(
     as the trunk's `take_snapshot`.
     """
     _check(talk)
-    before = [one.id for one in list_handed(scope, talk) if one.entry_id == entry_id]
+    before = scope.rows(_OF_ENTRY, {"talk": talk.id, "entry": entry_id, "me": scope.me.id}).scalars().all()
     taken = take_snapshot(scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME)
     for one in before:
         if one != taken:

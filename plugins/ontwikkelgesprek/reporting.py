@@ -6,8 +6,10 @@ answers back by itself.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import items, log, records
@@ -17,7 +19,7 @@ from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
 from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEACHER, Conversation
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
-from sqlalchemy import select, update
+from sqlalchemy import case, update
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.inputs import too_long
@@ -43,7 +45,7 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
     Raises NotAllowed before it can have been held and once it is settled; Conflict when it was changed since the form
     saw it; Refused as the trunk's own writing.
     """
-    if not _lock(scope, talk.id).can_report:
+    if not get_talk(scope, talk.id, lock=True).can_report:
         raise NotAllowed("report")
     kind, name, what = WRITTEN_BY[talk.side]
     if own is not None:
@@ -77,7 +79,7 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
     Raises Conflict when something was changed since the version `seen`, Refused for a difference without a word or
     without a report, NotAllowed once it is settled.
     """
-    talk = _lock(scope, talk_id)
+    talk = get_talk(scope, talk_id, lock=True)
     if not talk.can_report:
         raise NotAllowed("answer")
     texts = read_texts(scope, talk)
@@ -94,37 +96,33 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
     if seen != version:
         raise Conflict(talk)
     values = {"answer": said, "note": note, "answered_at": scope.now, "answered_to": version}
-    put(scope, talk_id, {f"{talk.side}_{name}": value for name, value in values.items()})
-    other = TEACHER if talk.i_lead else LEADER
-    if not counts(talk, other, version):
-        log.write_line(scope, talk_id, talk.side, log.ANSWERED)
-        return False
-    _settle(scope, get_talk(scope, talk_id), texts)
-    return True
+    said_now = {f"{talk.side}_{name}": value for name, value in values.items()}
+    if counts(talk, TEACHER if talk.i_lead else LEADER, version):
+        _settle(scope, replace(talk, **said_now), texts, said_now)
+        return True
+    put(scope, talk_id, said_now)
+    log.write_line(scope, talk_id, talk.side, log.ANSWERED)
+    return False
 
 
-def _settle(scope: Scope, talk: Talk, texts: Texts) -> None:
+def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) -> None:
     """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins."""
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
-    put(scope, talk.id, {"settled_at": scope.now, "items_until": until})
+    put(scope, talk.id, said_now | {"settled_at": scope.now, "items_until": until})
     records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
     items.settle(scope, talk.id, until)
-    _close(scope, [talk.teacher_part_id], {"closes_at": until})
-    _close(scope, [talk.report_id, talk.addition_id], {"audience": "author"})
+    _close(scope, talk, until)
     log.write_lines(scope.session, [(talk.id, talk.side, log.ANSWERED), (talk.id, "", log.SETTLED)], scope.now)
 
 
-def _close(scope: Scope, entries: list[uuid.UUID | None], values: dict[str, Any]) -> None:
+def _close(scope: Scope, talk: Talk, until: dt.datetime) -> None:
+    """Report and addition are their writers' from here on; the teacher's preparation closes to the leader then."""
+    ours = (talk.teacher_part_id, talk.report_id, talk.addition_id)
+    part = Entry.id == talk.teacher_part_id
     scope.session.execute(
         update(Entry)
-        .where(Entry.id.in_([one for one in entries if one is not None]))
-        .values(**values)
+        .where(Entry.id.in_([one for one in ours if one is not None]), Entry.portfolio_id == talk.portfolio_id)
+        .values(audience=case((part, Entry.audience), else_="author"), closes_at=case((part, until), else_=None))
         .execution_options(synchronize_session=False)
     )
-
-
-def _lock(scope: Scope, talk_id: uuid.UUID) -> Talk:
-    """The conversation, with everybody else who changes it waiting."""
-    scope.session.execute(select(Conversation.id).where(Conversation.id == talk_id).with_for_update())
-    return get_talk(scope, talk_id)

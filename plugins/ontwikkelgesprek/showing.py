@@ -89,12 +89,17 @@ def page(template: str, shown: Shown, **more: Any) -> str:
         portfolio_id=talk.portfolio_id,
         who=who_sees(talk),
         told=told,
-        whose=WHO,
+        whose=whose(talk),
         sides=((TEACHER, talk.teacher), (LEADER, talk.leader)),
         entry_url=entry_url,
         find_kind=find_kind,
         **more,
     )
+
+
+def whose(talk: Talk) -> dict[str, Any]:
+    """Who can do what is agreed, in words: the two by name."""
+    return {code: talk.name_of(code) or label for code, label in WHO.items()}
 
 
 def who_sees(talk: Talk) -> str:
