@@ -1,8 +1,8 @@
 """From a page to a tagged PDF: made here from HTML and bytes that are handed in, with nothing fetched from anywhere.
 
-WeasyPrint does the work; it needs Pango on the machine, and where that is missing there is no PDF and the pages don't offer
-one. By itself it opens any address in the text, `file:` too: `Enclosed` answers for our own static files and for the files
-that came along, and for nothing else. What it leaves out of PDF/UA is put right afterwards with pikepdf.
+WeasyPrint does the work; it needs Pango on the machine, and where that is missing there is no PDF and the pages don't
+offer one. By itself it opens any address in the text, `file:` too: `Enclosed` answers for our own static files and for
+the files that came along, and for nothing else. What it leaves out of PDF/UA is put right afterwards with pikepdf.
 """
 
 from __future__ import annotations
@@ -12,19 +12,29 @@ import logging
 import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pikepdf
+from PIL import Image
+
+from portfolio.i18n import gettext as _
 
 HERE = "https://printing.invalid"
-"""Where a printed page seems to lie: its own addresses (`/static/…`, `/files/…`) are relative to this. Nobody is there."""
+"""Where a printed page seems to lie, so that its own addresses (`/static/…`, `/files/…`) have an end. Nobody is there."""
 STATIC = re.compile(r"/static/(?P<theme>[^/]+)/[^/]+/(?P<path>.+)")
 FindStatic = Callable[[str, str], Path | None]
 """The file of a theme by its path, as `Themes.static_file`."""
+WIDEST = 1200
+"""Pixels of a picture that is as wide as the text, at some 180 an inch."""
+SMALL = 150_000
+"""Bytes of a picture that is taken as it is."""
+_one_at_a_time = Lock()
 log = logging.getLogger(__name__)
 
 
@@ -56,15 +66,38 @@ def make_pdf(html: str, files: Mapping[str, PrintFile], find_static: FindStatic)
     """Return the page as a tagged PDF. Whatever its text names is left out, but for static files and `files`.
 
     `files` are by their address as the page has it, such as /files/…. Language and title are those of the page. Raises
-    NoPrinter. It takes time and no database: make it outside a write.
+    NoPrinter. It takes a second or more, and no other is made meanwhile: don't call it while something is written.
     """
     if why := why_no_printer():
         raise NoPrinter(why)
     from weasyprint import HTML
 
-    page = HTML(string=html, base_url=f"{HERE}/", url_fetcher=_fetcher(files, find_static))
-    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
-    return _put_right(made)
+    with _one_at_a_time:
+        page = HTML(string=html, base_url=f"{HERE}/", url_fetcher=_fetcher(files, find_static))
+        made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    return _put_right(made, _("Picture without a description"))
+
+
+def for_paper(files: Mapping[str, PrintFile]) -> dict[str, PrintFile]:
+    """The same pictures, no larger than a sheet of paper can show: a document is handed over and kept."""
+    with ThreadPoolExecutor(2) as pool:  # Pillow works beside Python
+        return dict(zip(files, pool.map(_smaller, files.values()), strict=True))
+
+
+def _smaller(file: PrintFile) -> PrintFile:
+    if len(file.data) <= SMALL:
+        return file
+    with Image.open(io.BytesIO(file.data)) as picture:
+        picture.draft("RGB", (WIDEST, WIDEST))
+        picture.thumbnail((WIDEST, WIDEST), reducing_gap=2.0)
+        if picture.has_transparency_data:
+            whole = Image.new("RGB", picture.size, "white")
+            whole.paste(picture, mask=picture.convert("RGBA").getchannel("A"))
+        else:
+            whole = picture.convert("RGB")
+        out = io.BytesIO()
+        whole.save(out, "JPEG", quality=82)
+    return PrintFile(out.getvalue(), "image/jpeg")
 
 
 def _fetcher(files: Mapping[str, PrintFile], find_static: FindStatic) -> Any:
@@ -108,8 +141,8 @@ def _font(path: Path) -> bytes:
     return out.getvalue()
 
 
-def _put_right(made: bytes) -> bytes:
-    """What PDF/UA asks and WeasyPrint doesn't write: scopes of headers, words for figures and links, the title on top."""
+def _put_right(made: bytes, unnamed: str) -> bytes:
+    """What PDF/UA asks and WeasyPrint leaves out: headers' scopes, words for figures and links, the title on top."""
     with pikepdf.open(io.BytesIO(made)) as pdf:
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         for element, above in _elements(pdf.Root.StructTreeRoot):
@@ -118,7 +151,7 @@ def _put_right(made: bytes) -> bytes:
                 scope = pikepdf.Name.Column if "/THead" in above else pikepdf.Name.Row
                 element.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=scope)
             elif role == "/Figure" and not str(element.get("/Alt", "")).strip():
-                element.S = pikepdf.Name.NonStruct
+                element.Alt = pikepdf.String(unnamed)
         for page in pdf.pages:
             for note in page.get("/Annots", []):
                 note.F = int(note.get("/F", 0)) | 4  # it is printed too
