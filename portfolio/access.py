@@ -177,8 +177,7 @@ def owner_in_circle() -> ColumnElement[bool]:
         .where(
             CircleMember.circle_id == Share.circle_id,
             CircleMember.person_id == Entry.author_id,
-            CircleMember.accepted_at.is_not(None),
-            CircleMember.running(_DAY),
+            CircleMember.counts(_DAY),
         )
         .correlate(Share, Entry)
     )

@@ -128,6 +128,22 @@ class Period:
         return None if self.until is None else self.until - dt.timedelta(days=1)
 
 
+class Accepted(Period):
+    """A relation in time that somebody was asked into: it counts once they have said yes, while it runs."""
+
+    accepted_at: Mapped[dt.datetime | None]
+
+    @hybrid_method
+    def counts(self, day: dt.date | ColumnElement[dt.date]) -> bool:
+        """Whether it was accepted and runs on `day`; in a query the same as a condition."""
+        return bool(self.accepted_at is not None and self.running(day))
+
+    @counts.expression
+    @classmethod
+    def _counts(cls, day: Any) -> ColumnElement[bool]:
+        return cls.accepted_at.is_not(None) & cls.running(day)
+
+
 def make_engine(url: str) -> Engine:
     """An engine for an embedded SQLite file or a PostgreSQL server, with the pragmas and transactions we need."""
     if url.startswith("sqlite"):

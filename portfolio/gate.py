@@ -194,8 +194,7 @@ def _on_in_a_circle_of(person: Any) -> tuple[Any, ...]:
     group, home = aliased(Portfolio), aliased(Switch)
     return (
         CircleMember.person_id == person,
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
+        CircleMember.counts(_DAY),
         group.circle_id == CircleMember.circle_id,
         home.cohort_id == group.cohort_id,
         home_goes_on(home, Switch, _DAY),

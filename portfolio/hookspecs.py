@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
+    from portfolio.people.joint import Together
     from portfolio.scope import Scope
 
 hookspec = pluggy.HookspecMarker("portfolio")
@@ -80,6 +81,14 @@ class InPlace:
     @hookspec
     def joint_items(self, scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
         """Return the plugin's places in what a teacher and their leader have together, as `circle_items`."""
+        raise NotImplementedError
+
+    @hookspec
+    def together_cards(self, scope: Scope, places: Sequence[Together]) -> Sequence[Card]:
+        """Return what is worth a look on the page of all that the viewer has together with leaders and colleagues led.
+
+        `places` are their joint portfolios in which the plugin is on, each with the other one's name and who leads.
+        """
         raise NotImplementedError
 
     @hookspec

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
+    from portfolio.people.joint import Together
     from portfolio.scope import Relations, Scope
 
 NAMESPACE = "portfolio_plugins"
@@ -204,13 +205,24 @@ class Registry:
         A broken one is logged and skipped (raised in tests). In a read, what it did to the transaction is rolled back;
         in a write, each has a savepoint. Yields plugin name and answer, in order of registration.
         """
-        if hook not in self._answering:
-            callers = [(name, self._only(hook, name)) for name in self.plugins]
-            self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
-        for name, caller in self._answering[hook]:
+        for name, caller in self._callers(hook):
             if scope.gate.is_on(name) if at is None else scope.gate.is_on_at(at, name):
                 for answer in self._contained(name, caller, scope, arguments):
                     yield name, answer
+
+    def ask_about(self, hook: str, scope: Scope, places: Sequence[Together]) -> Iterator[tuple[str, Any]]:
+        """Ask each plugin once about those of these joint portfolios in which it is on; otherwise as `ask`."""
+        for name, caller in self._callers(hook):
+            there = [one for one in places if one.portfolio_id and scope.gate.is_on_at(one.portfolio_id, name)]
+            if there:
+                for answer in self._contained(name, caller, scope, {"places": there}):
+                    yield name, answer
+
+    def _callers(self, hook: str) -> list[tuple[str, Any]]:
+        if hook not in self._answering:
+            callers = [(name, self._only(hook, name)) for name in self.plugins]
+            self._answering[hook] = [(name, caller) for name, caller in callers if caller.get_hookimpls()]
+        return self._answering[hook]
 
     def list_answering(self, hook: str) -> list[str]:
         """The plugins, on or off, that have something to answer to a hook."""

@@ -119,17 +119,17 @@ def _statement() -> Any:
         ),
         select(literal("coach"), Coaching.id, theirs.id, no_text)
         .join(theirs, theirs.person_id == Coaching.teacher_id)
-        .where(Coaching.coach_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)),
+        .where(Coaching.coach_id == me, Coaching.counts(day)),
         select(literal("coached"), Coaching.id, Coaching.coach_id, no_text).where(
-            Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.running(day)
+            Coaching.teacher_id == me, Coaching.counts(day)
         ),
         select(literal("circle"), CircleMember.circle_id, group.id, no_text)
         .join(group, group.circle_id == CircleMember.circle_id)
-        .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
+        .where(CircleMember.person_id == me, CircleMember.counts(day)),
         select(literal("walled"), other.circle_id, walled.id, no_text)
         .join(walled, walled.circle_id == other.circle_id)
         .join(led, (led.teacher_id == other.person_id) & (led.leader_id == me))
-        .where(other.accepted_at.is_not(None), other.running(day), led.running(day)),
+        .where(other.counts(day), led.running(day)),
         select(literal("led joint"), named.portfolio_id, nothing, no_text)
         .join(led, (led.teacher_id == named.person_id) & (led.leader_id == me))
         .where(named.running(day), led.running(day)),
@@ -149,7 +149,7 @@ def _statement() -> Any:
         .join(group, group.circle_id == CircleMember.circle_id)
         .join(home, home.cohort_id == group.cohort_id)
         .join(Switch, home_goes_on(home, Switch, day))
-        .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(day)),
+        .where(CircleMember.person_id == me, CircleMember.counts(day)),
         select(literal("joint on"), theirs.id, nothing, Switch.plugin)
         .join(PortfolioMember, PortfolioMember.portfolio_id == theirs.id)
         .join(home, home.cohort_id == theirs.cohort_id)

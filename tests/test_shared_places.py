@@ -179,6 +179,15 @@ def test_teacher_or_leader_opens_it_and_both_read_what_lies_there(circle: Circle
     assert address in circle.browser(circle.hanne).get("/together").text
 
 
+def test_the_list_of_what_one_has_together_shows_cards_of_what_is_on_there_and_of_nothing_else(circle: Circle) -> None:
+    opened(circle, circle.fenna)
+    page = circle.browser(circle.hanne).get("/together").text
+    assert "Bij de vijver" in page.partition("card__title")[2] and circle.fenna.name in page.partition("card__lines")[2]
+    with circle.database.write() as session:
+        session.execute(update(Switch).values(until=today()))
+    assert "Bij de vijver" not in circle.browser(circle.hanne).get("/together").text
+
+
 def test_opened_twice_it_is_one(circle: Circle) -> None:
     first = opened(circle, circle.fenna)
     with circle.database.read() as session:

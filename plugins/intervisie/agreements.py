@@ -39,8 +39,7 @@ _GROUP = (
     )
     .where(
         Circle.id == bindparam("circle", type_=Uuid()),
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
+        CircleMember.counts(_DAY),
     )
     .order_by(Person.name, Person.id)
 )  # fmt: skip

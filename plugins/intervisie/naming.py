@@ -20,8 +20,7 @@ _DAY: Any = bindparam("day")
 _MEMBERS = (
     select(Person.name)
     .join(CircleMember, CircleMember.person_id == Person.id)
-    .where(any_of(CircleMember.circle_id, ids("circles")), CircleMember.accepted_at.is_not(None))
-    .where(CircleMember.running(_DAY))
+    .where(any_of(CircleMember.circle_id, ids("circles")), CircleMember.counts(_DAY))
     .distinct()
 )
 _SOMEBODY = """

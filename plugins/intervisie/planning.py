@@ -48,8 +48,7 @@ _MEMBERS = (
     .join(CircleMember, CircleMember.person_id == Person.id)
     .where(
         CircleMember.circle_id == bindparam("circle", type_=Uuid()),
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
+        CircleMember.counts(_DAY),
     )
 )
 

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from portfolio_plugins.loopbaan import service
+from portfolio_plugins.loopbaan import service, together
 from portfolio_plugins.loopbaan.catalogue import RoleNames
 from portfolio_plugins.loopbaan.kinds import KINDS
 from portfolio_plugins.loopbaan.shared_kinds import AgreedRole, Recognition
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
+from portfolio.contributions import About, Candidate, Card, CardLine, NavItem, PersonalData
 from portfolio.entries.presenting import entry_url
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.i18n import show_day
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
+    from portfolio.people.joint import Together
     from portfolio.scope import Scope
 
 
@@ -78,6 +80,17 @@ def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
 
 
 @hookimpl
+def together_cards(scope: Scope, places: Sequence[Together]) -> Sequence[Card]:
+    """For a leader: the recognition they wrote, and for whom."""
+    names = {one.portfolio_id: one.other for one in places if one.i_lead}
+    lines = tuple(
+        CardLine(one.title, entry_url(one), f"{names[one.portfolio_id]}, {show_day(one.happened_on)}")
+        for one in together.list_recognised(scope, [place for place in names if place])
+    )
+    return [Card(_("Recognition you wrote"), lines=lines, order=50)] if lines else []
+
+
+@hookimpl
 def cards(scope: Scope) -> Sequence[Card]:
     """About a role that was written down more than a year ago: a question."""
     role = service.what_to_ask(scope)
@@ -88,6 +101,12 @@ def cards(scope: Scope) -> Sequence[Card]:
     return [
         Card(_("A role of yours"), _("What do others do now, since you have this role?"), (line,), action, order=50)
     ]
+
+
+@hookimpl
+def dossier_candidates(scope: Scope) -> Sequence[Candidate]:
+    """The roles that run, and the ambition as it is said; never what lies beneath it."""
+    return service.list_candidates(scope)
 
 
 @hookimpl

@@ -18,6 +18,23 @@ FORMAL, INFORMAL = "formal", "informal"
 _READ_AS = {"formal": FORMAL, "formeel": FORMAL, "informal": INFORMAL, "informeel": INFORMAL}
 
 
+DOMAINS = (
+    ("pupils", _l("How pupils learn")),
+    ("education", _l("Developing what and how we teach")),
+    ("organising", _l("Organising our teaching")),
+    ("colleagues", _l("How colleagues learn")),
+)
+"""The four domains of the Beroepsbeeld voor de Leraar (2017), in our own words."""
+PUPILS, EDUCATION, ORGANISING, COLLEAGUES = (code for code, _label in DOMAINS)
+BESIDE, LEADING, EITHER = "beside", "leading", "either"
+DIRECTIONS = {
+    BESIDE: _l("beside your lessons"),
+    LEADING: _l("leading others"),
+    EITHER: _l("beside your lessons, or leading others"),
+}
+"""What the literature calls horizontal, vertical, or both. None is further than another."""
+
+
 @dataclass(frozen=True)
 class RoleName:
     """A name for a role: what it is called, whether it is mostly agreed, and what it asks, in a line."""
@@ -25,52 +42,82 @@ class RoleName:
     name: Any
     formality: str
     line: Any = ""
+    domain: str = ""
+    direction: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is mostly about and where it leads, in words; empty for a role of which nobody said so."""
+        words = (dict(DOMAINS).get(self.domain), DIRECTIONS.get(self.direction))
+        return ", ".join(str(word) for word in words if word)
 
 
-def _formal(name: Any, line: Any) -> RoleName:
-    return RoleName(name, FORMAL, line)
+def _formal(name: Any, line: Any, domain: str, direction: str = BESIDE) -> RoleName:
+    return RoleName(name, FORMAL, line, domain, direction)
 
 
-def _informal(name: Any, line: Any) -> RoleName:
-    return RoleName(name, INFORMAL, line)
+def _informal(name: Any, line: Any, domain: str, direction: str = BESIDE) -> RoleName:
+    return RoleName(name, INFORMAL, line, domain, direction)
 
 
 ROLES: tuple[RoleName, ...] = (
-    _formal(_l("Team leader"), _l("Answers for a team and for what it needs to work well.")),
-    _formal(_l("Department head"), _l("Leads a department, its people and its plans.")),
-    _formal(_l("Phase coordinator"), _l("Keeps the years of a primary school together.")),
-    _formal(_l("Deputy head"), _l("Leads the school with the head, and stands in.")),
-    _formal(_l("Head of a subject section"), _l("Brings those who teach one subject to shared choices.")),
-    _formal(_l("Year coordinator"), _l("Looks after one year of pupils and the people around them.")),
-    _formal(_l("Coordinator of form tutors"), _l("Helps form tutors with their groups and with each other.")),
-    _formal(_l("Care coordinator"), _l("Finds, with colleagues, what a pupil needs and who can give it.")),
-    _formal(_l("Language or numeracy coordinator"), _l("Keeps language or numeracy alive in every subject.")),
-    _formal(_l("Quality coordinator"), _l("Helps a school look at itself honestly.")),
-    _formal(_l("Teacher trainer in school"), _l("Trains teachers, with the institute, where the work is.")),
-    _formal(_l("Workplace mentor"), _l("Goes along with a trainee teacher, lesson by lesson.")),
-    _formal(_l("Mentor of starting teachers"), _l("Walks along with colleagues in their first years.")),
-    _formal(_l("ICT coach"), _l("Helps colleagues use technology where it helps learning.")),
-    _formal(_l("Careers adviser"), _l("Helps pupils find out what they want after school.")),
-    _formal(_l("Examination secretary"), _l("Sees to it that examinations are fair and in order.")),
-    _formal(_l("Teacher with a special task"), _l("Teaches, and carries one task for the whole school.")),
-    _formal(_l("Teacher researcher"), _l("Asks questions of the own school and looks for answers with care.")),
-    _formal(_l("Member of the participation council"), _l("Thinks and decides along about the school's plans.")),
-    _formal(_l("Leader of a development project"), _l("Takes a group from a question to something that works.")),
-    _formal(_l("Expert in didactics"), _l("Knows much about how pupils learn, and shares it in the classroom.")),
-    _formal(_l("Expert in pedagogy"), _l("Knows much about growing up, and shares it where it is hard.")),
-    _formal(_l("Teacher leader"), _l("Teaches, and moves things beyond the own classroom.")),
-    _informal(_l("Pioneer"), _l("Goes first where nobody has been.")),
-    _informal(_l("Instigator"), _l("Gets people going, and keeps it going.")),
-    _informal(_l("Captain of a meeting"), _l("Takes a group through one afternoon.")),
-    _informal(_l("Somebody to ask"), _l("Colleagues come with a question, and leave with a better one.")),
-    _informal(_l("Connector"), _l("Brings people together who would not have met.")),
-    _informal(_l("Sparring partner"), _l("Thinks along, and now and then the other way.")),
-    _informal(_l("Critical friend"), _l("Says what is hard to hear, from nearby.")),
-    _informal(_l("Listening ear"), _l("Has time when it matters, and asks on.")),
-    _informal(_l("Namer of what works"), _l("Says aloud what went well, and thanks to whom.")),
-    _informal(_l("Renewer in the own lesson"), _l("Tries things out, and leaves the door open.")),
-    _informal(_l("Keeper of calm"), _l("Slows down when everybody hurries.")),
-    _informal(_l("Careful dissenter"), _l("Says the other side before it is decided.")),
+    _formal(_l("Team leader"), _l("Answers for a team and for what it needs to work well."), ORGANISING, LEADING),
+    _formal(_l("Department head"), _l("Leads a department, its people and its plans."), ORGANISING, LEADING),
+    _formal(_l("Phase coordinator"), _l("Keeps the years of a primary school together."), ORGANISING, EITHER),
+    _formal(_l("Deputy head"), _l("Leads the school with the head, and stands in."), ORGANISING, LEADING),
+    _formal(
+        _l("Head of a subject section"), _l("Brings those who teach one subject to shared choices."), EDUCATION, EITHER
+    ),
+    _formal(
+        _l("Year coordinator"), _l("Looks after one year of pupils and the people around them."), ORGANISING, EITHER
+    ),
+    _formal(
+        _l("Coordinator of form tutors"),
+        _l("Helps form tutors with their groups and with each other."),
+        COLLEAGUES,
+        EITHER,
+    ),
+    _formal(_l("Care coordinator"), _l("Finds, with colleagues, what a pupil needs and who can give it."), PUPILS),
+    _formal(
+        _l("Language or numeracy coordinator"), _l("Keeps language or numeracy alive in every subject."), EDUCATION
+    ),
+    _formal(_l("Quality coordinator"), _l("Helps a school look at itself honestly."), EDUCATION),
+    _formal(_l("Teacher trainer in school"), _l("Trains teachers, with the institute, where the work is."), COLLEAGUES),
+    _formal(_l("Workplace mentor"), _l("Goes along with a trainee teacher, lesson by lesson."), COLLEAGUES),
+    _formal(_l("Mentor of starting teachers"), _l("Walks along with colleagues in their first years."), COLLEAGUES),
+    _formal(_l("ICT coach"), _l("Helps colleagues use technology where it helps learning."), COLLEAGUES),
+    _formal(_l("Careers adviser"), _l("Helps pupils find out what they want after school."), PUPILS),
+    _formal(_l("Examination secretary"), _l("Sees to it that examinations are fair and in order."), ORGANISING),
+    _formal(_l("Teacher with a special task"), _l("Teaches, and carries one task for the whole school."), EDUCATION),
+    _formal(
+        _l("Teacher researcher"), _l("Asks questions of the own school and looks for answers with care."), EDUCATION
+    ),
+    _formal(
+        _l("Member of the participation council"), _l("Thinks and decides along about the school's plans."), ORGANISING
+    ),
+    _formal(
+        _l("Leader of a development project"),
+        _l("Takes a group from a question to something that works."),
+        EDUCATION,
+        EITHER,
+    ),
+    _formal(
+        _l("Expert in didactics"), _l("Knows much about how pupils learn, and shares it in the classroom."), PUPILS
+    ),
+    _formal(_l("Expert in pedagogy"), _l("Knows much about growing up, and shares it where it is hard."), PUPILS),
+    _formal(_l("Teacher leader"), _l("Teaches, and moves things beyond the own classroom."), EDUCATION, EITHER),
+    _informal(_l("Pioneer"), _l("Goes first where nobody has been."), EDUCATION),
+    _informal(_l("Instigator"), _l("Gets people going, and keeps it going."), EDUCATION, EITHER),
+    _informal(_l("Captain of a meeting"), _l("Takes a group through one afternoon."), ORGANISING, EITHER),
+    _informal(_l("Somebody to ask"), _l("Colleagues come with a question, and leave with a better one."), COLLEAGUES),
+    _informal(_l("Connector"), _l("Brings people together who would not have met."), COLLEAGUES),
+    _informal(_l("Sparring partner"), _l("Thinks along, and now and then the other way."), COLLEAGUES),
+    _informal(_l("Critical friend"), _l("Says what is hard to hear, from nearby."), COLLEAGUES),
+    _informal(_l("Listening ear"), _l("Has time when it matters, and asks on."), COLLEAGUES),
+    _informal(_l("Namer of what works"), _l("Says aloud what went well, and thanks to whom."), COLLEAGUES),
+    _informal(_l("Renewer in the own lesson"), _l("Tries things out, and leaves the door open."), PUPILS),
+    _informal(_l("Keeper of calm"), _l("Slows down when everybody hurries."), ORGANISING),
+    _informal(_l("Careful dissenter"), _l("Says the other side before it is decided."), ORGANISING),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from portfolio_plugins.loopbaan.catalogue import RoleName, list_roles
+from portfolio_plugins.loopbaan.catalogue import DOMAINS, RoleName, list_roles
 from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
 
 from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Prose
@@ -16,13 +16,6 @@ from portfolio.entries.kinds import Kind, LinkType, field
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
-DOMAINS = (
-    ("pupils", _l("How pupils learn")),
-    ("education", _l("Developing what and how we teach")),
-    ("organising", _l("Organising our teaching")),
-    ("colleagues", _l("How colleagues learn")),
-)
-"""The four domains of the Beroepsbeeld voor de Leraar (2017), in our own words."""
 LEVELS = (
     ("operational", _l("In what we do every day")),
     ("tactical", _l("In how we arrange things together")),

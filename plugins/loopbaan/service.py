@@ -12,11 +12,13 @@ from portfolio_plugins.loopbaan.catalogue import NAME
 from portfolio_plugins.loopbaan.halves import EnergyNote, PrivateAmbition, SpokenAmbition, TimeDivision
 from portfolio_plugins.loopbaan.kinds import CareerMove, LeadershipMoment, Orientation, RoleHeld, WordsReceived
 
+from portfolio.contributions import Candidate
 from portfolio.entries.entry_texts import EntryText, OwnLink, list_own_links, list_own_texts
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.reading import EntryLine, list_own
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotVisible
+from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
 DRAWN = (RoleHeld, CareerMove, Orientation, SpokenAmbition, LeadershipMoment, WordsReceived)
@@ -134,6 +136,18 @@ def _is_same(kind: type[Kind], known: EntryText, draft: Draft) -> bool:
     """Whether the form came back as it was shown: then there is nothing to write, and no conflict."""
     shown = Draft(known.title, known.happened_on, known.from_on, known.until_on, known.content, known.number)
     return draft == replace(shown, content=kind.validate(shown.content))
+
+
+def list_candidates(scope: Scope) -> list[Candidate]:
+    """For a conversation: the roles that run today, and the ambition said last. One query."""
+    texts = list_own_texts(scope, (RoleHeld, SpokenAmbition))
+    roles = [one for one in texts if one.kind == RoleHeld.name and runs(one, scope.today)]
+    spoken = [one for one in texts if one.kind == SpokenAmbition.name][:1]
+    role_fields, spoken_fields = ("title", "from_on", "formality", "mandate"), ("title", "text", "first_move", "need")
+    return [
+        *(Candidate(one.id, role_fields, _l("A role you have now")) for one in sorted(roles, key=begins)),
+        *(Candidate(one.id, spoken_fields, _l("Your ambition, as you say it")) for one in spoken),
+    ]
 
 
 def what_to_ask(scope: Scope) -> EntryLine | None:

@@ -46,6 +46,11 @@ def list_received(scope: Scope) -> list[EntryText]:
     return list_texts_there(scope, places, (AgreedRole, Recognition))
 
 
+def list_recognised(scope: Scope, places: Sequence[uuid.UUID]) -> list[EntryText]:
+    """What the viewer recognised in these joint portfolios, newest first. At most one query."""
+    return [one for one in list_texts_there(scope, places, (Recognition,)) if one.author_id == scope.me.id]
+
+
 def write_between(
     scope: Scope, portfolio_id: uuid.UUID, kind: type[Kind], draft: Draft, form_id: uuid.UUID | None
 ) -> uuid.UUID:

@@ -6,22 +6,22 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import url_for
-from portfolio_plugins.ontwikkelgesprek.conversations import list_places, list_talks
+from portfolio_plugins.ontwikkelgesprek.conversations import list_places
 from portfolio_plugins.ontwikkelgesprek.kinds import KINDS, Settled
 from portfolio_plugins.ontwikkelgesprek.settings import Settings
+from portfolio_plugins.ontwikkelgesprek.waiting import list_cards, list_coming
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
+from portfolio.contributions import About, Card, NavItem, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.i18n import show_day
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
+    from portfolio.people.joint import Together
     from portfolio.scope import Scope
 
 
@@ -75,18 +75,15 @@ def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
 
 
 @hookimpl
+def together_cards(scope: Scope, places: Sequence[Together]) -> Sequence[Card]:
+    """Conversations with everybody, one's own preparation, and what was handed to a leader until when."""
+    return list_cards(scope, [one.portfolio_id for one in places])
+
+
+@hookimpl
 def cards(scope: Scope) -> Sequence[Card]:
     """A conversation that is planned; otherwise nothing."""
-    talks, _more = list_talks(scope, list_places(scope), size=5)
-    coming = [one for one in talks if one.goes_on and one.planned_on >= scope.today]
-    lines = tuple(
-        CardLine(
-            _("%(kind)s with %(name)s", kind=one.label, name=one.other),
-            url_for("ontwikkelgesprek.talk", portfolio=one.portfolio_id, talk=one.id),
-            show_day(one.planned_on),
-        )
-        for one in reversed(coming)
-    )
+    lines = tuple(list_coming(scope, list_places(scope)))
     return [Card(_("Development conversations"), _("What do you want to say aloud?"), lines, order=44)] if lines else []
 
 

@@ -73,6 +73,7 @@ def _tell_settled(telling: Telling) -> None:
         row = {"conversation_id": talk, "turn": turn, "text": text, "who": who, "look_back_on": day}
         telling.tables.add_row(Agreement, row)
     for row in telling.tables.rows[Entry.__tablename__]:
+        row.setdefault("closes_at", None)  # rows that are written together name the same columns
         if row["id"] in (texts["teacher_part_id"], texts["leader_part_id"]):
             row |= {"audience": "portfolio", "closes_at": until if row["id"] == texts["teacher_part_id"] else None}
         elif row["id"] in (texts["report_id"], texts["addition_id"]):

@@ -30,7 +30,7 @@ from portfolio.errors import NotAllowed, NotVisible
 from portfolio.scope import Scope
 
 SIZE = 20
-_OWN = select(Entry.id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.updated_at).where(
+_OWN = select(Entry.id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.number).where(
     Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
     Entry.author_id == bindparam("me", type_=Uuid()),
     Entry.deleted_at.is_(None),
@@ -59,7 +59,7 @@ class OwnLine:
     kind: str
     title: str
     happened_on: dt.date
-    updated_at: dt.datetime
+    number: int
 
 
 def list_rows(scope: Scope, talk: Talk) -> list[SnapshotText]:
@@ -87,8 +87,8 @@ def list_changed(scope: Scope, handed: Sequence[SnapshotText]) -> set[uuid.UUID]
     entries = [one.entry_id for one in handed if one.entry_id is not None]
     if not entries:
         return set()
-    changed = {row.id: row.updated_at for row in scope.rows(_CHANGED, {"entries": entries} | _mine(scope))}
-    return {one.id for one in handed if one.entry_id in changed and changed[one.entry_id] > one.taken_at}
+    numbers = {row.id: row.number for row in scope.rows(_CHANGED, {"entries": entries} | _mine(scope))}
+    return {one.id for one in handed if one.entry_id in numbers and numbers[one.entry_id] != one.number}
 
 
 def choose(

@@ -9,11 +9,10 @@ from portfolio_plugins.ontwikkelgesprek.conversations import list_places, list_t
 from portfolio_plugins.ontwikkelgesprek.routes import blueprint
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 
-from portfolio.access import MEMBER, OWN_PORTFOLIO, needs
+from portfolio.access import OWN_PORTFOLIO, needs
 from portfolio.entries.page_views import page_number, render_everything
 from portfolio.entries.presenting import entry_url, find_kind
 from portfolio.i18n import gettext as _
-from portfolio.people.joint import get_together
 from portfolio.web import render, this_scope
 
 
@@ -21,18 +20,6 @@ from portfolio.web import render, this_scope
 @needs(OWN_PORTFOLIO)
 def index(portfolio: uuid.UUID) -> str:
     """All my conversations, as a teacher and as a leader."""
-    return _mine("ontwikkelgesprek.index", portfolio)
-
-
-@blueprint.get("/mine")
-@needs(MEMBER)
-def mine(portfolio: uuid.UUID) -> str:
-    """The same, from what I have together with somebody: a leader may have it on nowhere else."""
-    get_together(this_scope(), portfolio)
-    return _mine("ontwikkelgesprek.mine", portfolio)
-
-
-def _mine(endpoint: str, portfolio: uuid.UUID) -> str:
     scope, page = this_scope(), page_number()
     talks, more = list_talks(scope, list_places(scope), page=page)
     return render(
@@ -45,7 +32,6 @@ def _mine(endpoint: str, portfolio: uuid.UUID) -> str:
         entry_url=entry_url,
         find_kind=find_kind,
         portfolio_id=portfolio,
-        endpoint=endpoint,
     )
 
 

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.models import Point
 from sqlalchemy import Uuid, bindparam, delete, func, select
 
@@ -41,9 +41,11 @@ class PointLine:
     author: str
 
 
-def list_points(scope: Scope, talk_id: uuid.UUID) -> list[PointLine]:
-    """The points, first one first. One query; who asks has the conversation already."""
-    return [PointLine(*row) for row in scope.rows(_POINTS, {"talk": talk_id})]
+def list_points(scope: Scope, talk: Talk) -> list[PointLine]:
+    """The points, first one first; none any more once their term is over, erased or not. One query."""
+    if talk.items_until is not None and talk.items_until <= scope.now:
+        return []
+    return [PointLine(*row) for row in scope.rows(_POINTS, {"talk": talk.id})]
 
 
 def add_point(scope: Scope, talk_id: uuid.UUID, text: str, form_id: uuid.UUID | None) -> None:

@@ -79,7 +79,8 @@ def during(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
 def during_now(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
     """The part of it that changes, for a page that is open: nothing, when nothing changed for its reader."""
     scope = this_scope()
-    shown, found = look_at(scope, talk), points.list_points(scope, talk)
+    shown = look_at(scope, talk)
+    found = points.list_points(scope, shown.talk)
     if request.args.get("seen") == _seen(shown, found):
         return "", 204
     return showing.page("during_now", shown, points=found, seen=_seen(shown, found))
@@ -107,7 +108,8 @@ def remove_point(portfolio: uuid.UUID, talk: uuid.UUID, point: uuid.UUID) -> Any
 
 def _during(talk_id: uuid.UUID, text: str = "", error: str = "") -> Any:
     scope = this_scope()
-    shown, found = look_at(scope, talk_id), points.list_points(scope, talk_id)
+    shown = look_at(scope, talk_id)
+    found = points.list_points(scope, shown.talk)
     if not shown.talk.opened and not shown.talk.can_report:
         raise NotAllowed("talk")
     return showing.page("during", shown, points=found, seen=_seen(shown, found), text=text, error=error)

@@ -10,7 +10,7 @@ from portfolio_plugins.visie_missie import service
 from portfolio_plugins.visie_missie.exercises import EXERCISES
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, OneLine, Rereading, Vision
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData, Starter
+from portfolio.contributions import About, Candidate, Card, CardLine, NavItem, PersonalData, Starter
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -86,6 +86,12 @@ def cards(scope: Scope) -> Sequence[Card]:
         line = CardLine(found.letter.title, address)
         answer.append(Card(_("There is a letter for you"), _("You wrote it yourself. What did you hope for?"), (line,)))
     return answer
+
+
+@hookimpl
+def dossier_candidates(scope: Scope) -> Sequence[Candidate]:
+    """The one sentence of the version that stands."""
+    return service.list_candidates(scope)
 
 
 @hookimpl

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vision
 
 from portfolio.access import WRITE
+from portfolio.contributions import Candidate
 from portfolio.entries.cohort_settings import CohortSettings
+from portfolio.entries.entry_texts import list_own_texts
 from portfolio.entries.fields import Choice
 from portfolio.entries.kinds import Draft, field
 from portfolio.entries.linking import Linked, list_links
@@ -97,6 +99,14 @@ def what_waits(scope: Scope) -> Waiting:
     if version is not None and not _due(scope, looks[0].happened_on):
         version = None
     return Waiting(version, _find_opened(scope, [line for line in lines if line.kind == Letter.name]))
+
+
+def list_candidates(scope: Scope) -> list[Candidate]:
+    """For a conversation: the one sentence of the newest version, if it has one. One query."""
+    texts = list_own_texts(scope, [Vision])
+    if not texts or not texts[0].content["one_line"]:
+        return []
+    return [Candidate(texts[0].id, ("one_line",), _l("What you stand for, in one sentence"))]
 
 
 def _due(scope: Scope, day: dt.date) -> int:

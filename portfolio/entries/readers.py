@@ -78,8 +78,7 @@ def _is_walled(reader: Any, *circles: Any) -> ColumnElement[bool]:
     in_circle = exists().where(
         member.person_id == Leadership.teacher_id,
         or_(*(member.circle_id == circle for circle in (Portfolio.circle_id, *circles))),
-        member.accepted_at.is_not(None),
-        member.running(_DAY),
+        member.counts(_DAY),
     )
     in_joint = exists().where(
         PortfolioMember.person_id == Leadership.teacher_id,
@@ -167,11 +166,10 @@ def _statement() -> Any:
 
     others = (
         (CircleMember.circle_id == Share.circle_id)
-        & CircleMember.accepted_at.is_not(None)
-        & CircleMember.running(_DAY)
+        & CircleMember.counts(_DAY)
         & (CircleMember.person_id != Entry.author_id)
     )
-    coached = Coaching.accepted_at.is_not(None) & Coaching.running(_DAY) & (Coaching.teacher_id == Portfolio.person_id)
+    coached = Coaching.counts(_DAY) & (Coaching.teacher_id == Portfolio.person_id)
     return union_all(
         share("person", Share.person_id, no_name, literal(True))
         .outerjoin(reader, reader.id == Share.person_id)

@@ -154,6 +154,43 @@ def link_order(link: Link) -> tuple[uuid.UUID, uuid.UUID, str]:
     return link.from_id, link.to_id, link.type
 
 
+class HandedFile(_Part):
+    """A file that went with what was handed over; its bytes lie in the archive under `member`."""
+
+    id: Id
+    filename: str
+    media_type: str
+    size: Annotated[int, Field(ge=1, le=10**12)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    alt: str
+
+    @property
+    def member(self) -> str:
+        """Its name in the archive."""
+        return f"handed_over/{self.id}-{self.filename}"
+
+
+class HandedOver(_Part):
+    """Words as their writer handed them over, or as they were settled; to be read, never brought back."""
+
+    id: Id
+    role: Literal["handed", "record"]
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    kind_version: Number
+    title: str
+    happened_on: Day | None
+    from_on: Day | None
+    until_on: Day | None
+    content: dict[str, Any]
+    note: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    taken_at: Moment
+    opened_at: Moment | None
+    settled_at: Moment | None
+    closes_at: Moment | None
+    files: list[HandedFile]
+
+
 class Contents(_Part):
     """Everything that is taken along."""
 
@@ -187,6 +224,9 @@ class Archive(_Part):
     written_elsewhere: dict[str, Literal["circle", "joint"]]
     """Ids of entries that lie in a circle's or a joint portfolio; elsewhere they become private entries."""
     left_out: list[LeftOut]
+    handed_over: list[HandedOver] = []
+    """What was handed over to a leader, as it was then. It belongs to the place where that was done, so it isn't
+    brought back; and no part of the fingerprint."""
     portfolio: Contents
 
     def to_json(self) -> bytes:

@@ -11,7 +11,7 @@ import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from sqlalchemy import Uuid, bindparam, select
@@ -34,6 +34,7 @@ from portfolio.exchange.archive import (
     fingerprint,
     link_order,
 )
+from portfolio.exchange.handed_over import Handed, list_handed_over, read_file
 from portfolio.exchange.pages import Picture, offline_pages
 from portfolio.files import MissingFile, Store
 from portfolio.markdown import RENDERER_VERSION
@@ -107,6 +108,7 @@ class Gathered:
     """Under which key the store has a file, by its id in the archive."""
     html: dict[uuid.UUID, dict[str, str]] = field(default_factory=dict)
     """Rendered text of entries, as far as it is there."""
+    handed_over: list[Handed] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
@@ -116,7 +118,8 @@ class Gathered:
     @property
     def bytes(self) -> int:
         """What the files hold together."""
-        return sum(file.size for entry in self.contents.entries for file in entry.files)
+        handed = sum(file.size for one in self.handed_over for file in one.part.files)
+        return handed + sum(file.size for entry in self.contents.entries for file in entry.files)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Written:
 
 
 def gather(scope: Scope, *, with_html: bool = False, plugin: str | None = None) -> Gathered:
-    """What the viewer wrote, wherever it lies, but for the bin: five queries, six with the rendered text.
+    """What the viewer wrote, wherever it lies, but for the bin: six queries, seven with the rendered text.
 
     With a `plugin`, only what was written with that, and the links in between.
     """
@@ -187,7 +190,8 @@ def gather(scope: Scope, *, with_html: bool = False, plugin: str | None = None) 
     contents = Contents.model_construct(
         entries=sorted(entries, key=lambda entry: entry.id), links=sorted(links, key=link_order)
     )
-    return Gathered(contents, kinds, elsewhere, left_out, keys, html)
+    handed_over = list_handed_over(scope, plugin)
+    return Gathered(contents, kinds, elsewhere, left_out, keys, html, handed_over)
 
 
 def _names(ids: Iterable[tuple[uuid.UUID, uuid.UUID | None]]) -> dict[uuid.UUID, uuid.UUID]:
@@ -220,6 +224,7 @@ def pack(scope: Scope, gathered: Gathered, registry: Registry, store: Store, out
             kinds=gathered.kinds,
             written_elsewhere=gathered.elsewhere,  # type: ignore[arg-type]
             left_out=gathered.left_out,
+            handed_over=[one.part for one in gathered.handed_over],
             portfolio=Contents.model_construct(entries=[], links=[]),
         ).model_copy(update={"portfolio": gathered.contents})
         pictures = {
@@ -228,7 +233,7 @@ def pack(scope: Scope, gathered: Gathered, registry: Registry, store: Store, out
             for file in entry.files
             if file.media_type.startswith("image/")
         }
-        for name, text in offline_pages(head, gathered.html, pictures, registry, scope.me.name):
+        for name, text in offline_pages(head, gathered.html, pictures, gathered.handed_over, registry, scope.me.name):
             _add(archive, scope, name, text.encode())
         _add(archive, scope, JSON_NAME, head.to_json())
     files = sum(len(entry.files) for entry in gathered.contents.entries)
@@ -249,6 +254,7 @@ def _with_bytes(gathered: Gathered, store: Store, archive: zipfile.ZipFile) -> G
             packed = file.media_type in ("text/plain", "application/pdf")
             method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED  # the others are packed already
             archive.writestr(_member(file.member, file.added_at.timetuple()[:6]), data, method)
+    handed_over = [_packed(one, store, archive, missing) for one in gathered.handed_over]
     if not missing:
         return gathered
     entries = [
@@ -257,7 +263,20 @@ def _with_bytes(gathered: Gathered, store: Store, archive: zipfile.ZipFile) -> G
     ]
     contents = gathered.contents.model_copy(update={"entries": entries})
     left_out = [*gathered.left_out, *missing.values()]
-    return Gathered(contents, gathered.kinds, gathered.elsewhere, left_out, gathered.keys, gathered.html)
+    return replace(gathered, contents=contents, left_out=left_out, handed_over=handed_over)
+
+
+def _packed(one: Handed, store: Store, archive: zipfile.ZipFile, missing: dict[uuid.UUID, LeftOut]) -> Handed:
+    """The bytes of what was handed over into the archive; the same, less the files whose bytes aren't there."""
+    kept = []
+    for file in one.part.files:
+        data = read_file(store, one, file)
+        if data is None:
+            missing[file.id] = LeftOut(entry_id=one.part.id, filename=file.filename, reason="missing")
+        else:
+            archive.writestr(_member(file.member, one.part.taken_at.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+            kept.append(file)
+    return replace(one, part=one.part.model_copy(update={"files": kept}))
 
 
 def _add(archive: zipfile.ZipFile, scope: Scope, name: str, data: bytes) -> None:

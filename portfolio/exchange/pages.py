@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,11 +22,13 @@ from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
 from portfolio.entries.linking import LINEAGE
 from portfolio.exchange.archive import JSON_NAME, Archive, Entry, LeftOut
+from portfolio.exchange.handed_over import Handed, facts_of
 from portfolio.i18n import gettext as _
 from portfolio.plugins import Registry
 
 TEMPLATES = Path(__file__).parent / "templates" / "exchange" / "offline"
 STYLE = "style.css"
+HANDED_OVER = "handed_over.html"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def offline_pages(
     archive: Archive,
     html: Mapping[uuid.UUID, Mapping[str, str]],
     pictures: Mapping[uuid.UUID, Picture],
+    handed_over: Sequence[Handed],
     registry: Registry,
     name: str,
 ) -> Iterator[tuple[str, str]]:
@@ -98,6 +101,11 @@ def offline_pages(
                 page_of=lambda other: f"{other.id}.html",
             ),
         )
+    if handed_over:
+        words = [
+            (one.part, registry.kinds.get(one.part.kind), facts_of(one, registry)) for one in handed_over
+        ]
+        yield HANDED_OVER, environment.get_template(HANDED_OVER).render(shared, root="", handed_over=words)
     index = environment.get_template("index.html").render(
         shared,
         root="",

@@ -21,8 +21,7 @@ _SAME = (
     .where(
         CircleMember.person_id == bindparam("me", type_=Uuid()),
         CircleMember.invited_by.is_(None),
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
+        CircleMember.counts(_DAY),
         Circle.name == bindparam("name"),
         Circle.purpose == bindparam("purpose"),
         Circle.created_at >= bindparam("since"),

@@ -88,7 +88,7 @@ def _mine_statement() -> Any:
         .outerjoin(inviter, inviter.id == mine.invited_by)
         .outerjoin(
             other,
-            (other.circle_id == mine.circle_id) & other.accepted_at.is_not(None) & other.running(_DAY),
+            (other.circle_id == mine.circle_id) & other.counts(_DAY),
         )
         .outerjoin(Person, Person.id == other.person_id)
         .where(mine.person_id == _ME, mine.running(_DAY))

@@ -69,7 +69,7 @@ def what_goes(scope: Scope) -> WhatGoes:
         "shares": select(func.count()).select_from(Share).where(Share.entry_id.in_(mine), Share.running(scope.today)),
         "circles": select(func.count())
         .select_from(CircleMember)
-        .where(CircleMember.person_id == me, CircleMember.accepted_at.is_not(None), CircleMember.running(scope.today)),
+        .where(CircleMember.person_id == me, CircleMember.counts(scope.today)),
         "circles_ending": select(func.count()).select_from(Circle).where(*_without_others(me, scope.today)),
     }
     rows = scope.session.execute(
@@ -130,8 +130,7 @@ def _without_others(person_id: uuid.UUID, today: dt.date) -> tuple[Any, ...]:
         ~exists().where(
             other.circle_id == Circle.id,
             other.person_id != person_id,
-            other.accepted_at.is_not(None),
-            other.running(today),
+            other.counts(today),
         ),
         ~exists().where(
             Portfolio.circle_id == Circle.id, Entry.portfolio_id == Portfolio.id, Entry.author_id != person_id

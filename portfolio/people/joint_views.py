@@ -59,4 +59,9 @@ def joint(portfolio: uuid.UUID) -> str:
 
 
 def _together(refused: Any = None) -> str:
-    return render("people/together.html", found=service.list_together(this_scope()), refused=refused)
+    scope = this_scope()
+    found = service.list_together(scope)
+    cards = [card for _name, some in this_app().registry.ask_about("together_cards", scope, found) for card in some]
+    return render(
+        "people/together.html", found=found, cards=sorted(cards, key=lambda card: card.order), refused=refused
+    )

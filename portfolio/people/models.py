@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portfolio.db import Base, Code, Period, new_id
+from portfolio.db import Accepted, Base, Code, Period, new_id
 
 SCHOOL_ROLES = ("teacher", "leader", "coach", "administrator")
 """`leader` makes somebody one of the school's people; whom they lead is a Leadership."""
@@ -102,7 +102,7 @@ class Leadership(Period, Base):
     until: Mapped[dt.date | None]
 
 
-class Coaching(Period, Base):
+class Coaching(Accepted, Base):
     """A coach assigned to a teacher. It counts from the day the teacher accepts."""
 
     __tablename__ = "coaching"
@@ -131,7 +131,7 @@ class Circle(Base):
     created_at: Mapped[dt.datetime]
 
 
-class CircleMember(Period, Base):
+class CircleMember(Accepted, Base):
     """Membership of a circle. It counts from the day the person accepts."""
 
     __tablename__ = "circle_member"
@@ -184,7 +184,7 @@ class CohortMember(Period, Base):
     until: Mapped[dt.date | None]
 
 
-class CohortPartner(Period, Base):
+class CohortPartner(Accepted, Base):
     """Another school that takes part in a cohort. It counts from the day one of its administrators says yes."""
 
     __tablename__ = "cohort_partner"

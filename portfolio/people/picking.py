@@ -29,7 +29,7 @@ class Known:
 def _statement() -> Any:
     me = bindparam("me", type_=Uuid())
     day: BindParameter[dt.date] = bindparam("day")
-    coaching = Coaching.accepted_at.is_not(None) & Coaching.running(day)
+    coaching = Coaching.counts(day)
     return union(
         select(literal("coaching"), Coaching.id, Person.id, Person.name)
         .join(Person, Person.id == Coaching.coach_id)
@@ -45,8 +45,7 @@ def _statement() -> Any:
         .where(
             any_of(CircleMember.circle_id, ids("circles")),
             CircleMember.person_id != me,
-            CircleMember.accepted_at.is_not(None),
-            CircleMember.running(day),
+            CircleMember.counts(day),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -12,13 +13,13 @@ from sqlalchemy import func, inspect, select, text, update
 
 from portfolio import clock
 from portfolio.db import Database
-from portfolio.entries.models import Attachment, Entry, LooseFile
+from portfolio.entries.models import Attachment, Entry, LooseFile, Snapshot, SnapshotFile
 from portfolio.exchange.archive import Archive
 from portfolio.files import FolderStore
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry, load_registry
 from portfolio.removal import RemovalRefused, remove_plugin
-from portfolio.testing import count_rows, make_entry, make_participant
+from portfolio.testing import count_rows, make_entry, make_joint, make_participant, make_person
 
 GONE = "windroos"
 
@@ -150,3 +151,30 @@ def test_two_of_one_long_name_have_an_archive_each(filled, registry, store, tmp_
     with filled.write() as session:
         session.execute(update(Person).values(name="🦉" * 80))
     assert len(remove_plugin(filled, registry, store, GONE, archive=tmp_path / "archive").archives) == 2
+
+
+def test_what_was_handed_over_with_it_goes_to_its_writers_and_leaves_no_bytes(database, registry, store, tmp_path):
+    with database.write() as session:
+        fenna = make_participant(session, GONE, name="Fenna Voorbeeld")
+        place = make_joint(session, fenna.person, make_person(session, name="Hanne"))
+        handed = Snapshot(
+            portfolio_id=place.id, about=place.id, plugin=GONE, author_id=fenna.person.id, kind="goal", kind_version=1,
+            title="Ruimte maken", content={}, renderer=1, html={}, sha256="0" * 64, taken_at=clock.now(),
+        )  # fmt: skip
+        session.add(handed)
+        session.flush()
+        file = SnapshotFile(
+            snapshot_id=handed.id, attachment_id=place.id, copied=True, filename="a.txt", media_type="text/plain",
+            size=1, sha256=hashlib.sha256(b"a").hexdigest(),
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        store.put(file.id.hex, b"a")
+    with pytest.raises(RemovalRefused, match="handed over: 1"):
+        remove_plugin(database, registry, store, GONE)
+    (path,) = remove_plugin(database, registry, store, GONE, archive=tmp_path / "archive").archives
+    with zipfile.ZipFile(path) as archive:
+        assert f"handed_over/{file.id}-a.txt" in archive.namelist()
+    with database.read() as session:
+        assert not session.scalars(select(Snapshot)).all()
+        assert session.scalars(select(LooseFile.key)).all() == [file.id]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
+    from portfolio.people.joint import Together
     from portfolio.scope import Scope
 
 
@@ -73,6 +74,12 @@ def circle_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
 def joint_items(scope: Scope, portfolio_id: uuid.UUID) -> Sequence[NavItem]:
     """The same pond, for two."""
     return [NavItem(_l("The pond"), "demo_plugin.pond")]
+
+
+@hookimpl
+def together_cards(scope: Scope, places: Sequence[Together]) -> Sequence[Card]:
+    """With whom one stands at the pond."""
+    return [Card(_l("At the pond"), lines=tuple(CardLine(one.other) for one in places))]
 
 
 @hookimpl

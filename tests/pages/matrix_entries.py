@@ -55,6 +55,11 @@ READING = [
     Row("GET", "/files/{file}", READERS),
     Row("GET", "/files/{locked}", OWNER),
     Row("GET", "/files/{nobody}", NOBODY),
+    # What she handed over her leader reads, and nobody else: not her coach, nor whom she shares the entry with.
+    Row("GET", "/files/handed-over/{handed_file}",   "in  200 404 404 404 200 404 404 404"),
+    Row("GET", "/files/handed-over/{kept_back}", OWNER),
+    Row("GET", "/files/handed-over/{file}", NOBODY),
+    Row("GET", "/files/handed-over/{nobody}", NOBODY),
 ]
 
 WRITING = [

@@ -21,7 +21,8 @@ from portfolio.entries import commenting, writing
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.linking import set_links
-from portfolio.entries.models import Attachment, Entry, Reading
+from portfolio.entries.models import Attachment, Entry, Reading, SnapshotFile
+from portfolio.entries.snapshots import open_snapshots, take_snapshot
 from portfolio.files import FolderStore
 from portfolio.people import links, recovery
 from portfolio.people.agreements import AGREEMENTS
@@ -111,6 +112,7 @@ def build(database: Database, settings: Settings, *, crowd: int = 1, demo: bool 
     builder.people()
     builder.relations()
     builder.entries()
+    builder.handed_over()
     builder.readers()
     builder.doors()
     builder.rosters()
@@ -323,6 +325,18 @@ class _Builder:
         session.flush()
         self.store.put(found.id.hex, TEXT)
         return found
+
+    def handed_over(self) -> None:
+        """What the owner handed over to her leader, and what she chose but keeps back still; each with its files."""
+        for name, opened in (("handed_file", True), ("kept_back", False)):
+            with self.database.write() as session:
+                scope, about = open_scope_for(session, self.person["owner"]), uuid.uuid4()
+                place = uuid.UUID(str(self.world.ids["joint"]))
+                taken = take_snapshot(scope, self.made["shared"], ["why"], place, about, kind=Goal, plugin="goals")
+                if opened:
+                    open_snapshots(scope, about)
+                files = select(SnapshotFile).where(SnapshotFile.snapshot_id == taken).order_by(SnapshotFile.id)
+                self.note(name, session.scalars(files.limit(1)).one(), hers=not opened)
 
     def readers(self) -> None:
         """Shares with the coach and the circle, what they said, and the log of their reading."""

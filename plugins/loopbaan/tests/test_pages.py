@@ -7,7 +7,7 @@ import re
 import uuid
 
 import pytest
-from portfolio_plugins.loopbaan.catalogue import FORMAL, INFORMAL, ROLES
+from portfolio_plugins.loopbaan.catalogue import DIRECTIONS, DOMAINS, FORMAL, INFORMAL, ROLES
 from sqlalchemy import update
 
 from portfolio.clock import today
@@ -38,6 +38,7 @@ def test_a_role_is_chosen_from_the_names_or_written_freely(people, fenna):
     page = fenna.get(f"{people.home}new/role_held").text
     assert 'list="role-names"' in page and '<option value="Schoolopleider">' in page
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*new/role_held\?title=[^"]*)"', page)]
+    assert "Vooral: het leren van collega" in page
     assert len(links) == len(ROLES) and not re.search(r'value="(in)?formal" checked', page)
     for name, formality in (("Schoolopleider", FORMAL), ("Vraagbaak", INFORMAL)):
         [link] = [one for one in links if one.endswith(f"title={name}")]
@@ -80,6 +81,9 @@ def test_names_are_there_in_both_languages_once_each(app):
             names = [str(role.name) for role in ROLES]
             assert len(set(names)) == len(names) and all(names) and all(str(role.line) for role in ROLES)
     assert sum(role.formality == INFORMAL for role in ROLES) == 12 and len(ROLES) == 35
+    assert {role.domain for role in ROLES} == dict(DOMAINS).keys() and {role.direction for role in ROLES} == {
+        *DIRECTIONS
+    }
 
 
 @pytest.mark.parametrize("name", ["ambition", "time"])

@@ -49,6 +49,8 @@ def test_she_is_recognised_reads_it_and_decides_alone_who_else_does(people, fenn
     form = hanne.get(f"{joint}together/recognise").text
     assert "Alleen Fenna Voorbeeld bepaalt of iemand anders deze woorden leest." in form
     assert post(hanne, f"{joint}together/recognise", RECOGNITION).status_code == 303
+    for browser, hers in ((hanne, True), (fenna, False)):
+        assert ("Erkenning die je schreef" in browser.get("/together").text) is hers
     words = entry_in(people, "recognition")
     assert "Samen met Hanne Fictema" in fenna.get(people.home).text
     assert "Vraagbaak voor starters" not in hanne.get(people.home_of(people.hanne)).text, (

@@ -26,7 +26,6 @@ ROWS = {
     ("GET", "{fenna}"):                                 "302 200 404 404 404 404 404",
     ("GET", "{fenna}everything"):                       "302 200 404 404 404 404 404",
     ("GET", "{place}"):                                 "302 404 404 404 404 404 404",
-    ("GET", "{place}mine"):                             "302 200 200 404 404 404 404",
     ("GET", "{place}conversations"):                    "302 200 200 404 404 404 404",
     ("GET", "{place}conversations/new"):                "302 200 200 404 404 404 404",
     ("POST", "{place}conversations/new"):               "401 303 303 404 404 404 404",

@@ -196,7 +196,7 @@ def test_the_number_of_queries_is_constant(here: Place, entries: int) -> None:
         scope = open_scope_for(session, fenna)
         event.listen(here.database.engine, "before_cursor_execute", lambda c, k, text, *rest: seen.append(text))
         gather(scope, with_html=True)
-        assert len(seen) == 6
+        assert len(seen) == 7
 
 
 def test_bringing_back_takes_as_many_statements_whatever_the_size(here: Place, elsewhere: Place) -> None:

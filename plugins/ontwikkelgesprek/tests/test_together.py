@@ -1,0 +1,210 @@
+"""The two at the same time: releasing at once, writing at once, taking back, and answers that a change takes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import threading
+import uuid
+
+import pytest
+import time_machine
+from portfolio_plugins.ontwikkelgesprek import preparing
+from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
+from sqlalchemy import func, select
+
+from portfolio.clock import now, today
+from portfolio.entries.models import Entry, Reading, Snapshot
+
+
+@pytest.fixture
+def talk(people):
+    """A conversation of today that both have prepared, with something chosen."""
+    made = people.plan("fenna")
+    entry = people.write("fenna", "evidence", "De proefweek", story="We deden het.")
+    assert people.send("fenna", f"{made}choose/{entry}", {"fields": ["story"]}).status_code == 303
+    people.prepare(made)
+    return made
+
+
+def id_of(talk):
+    return uuid.UUID(talk.rstrip("/").split("/")[-1])
+
+
+def test_two_who_release_at_once_open_it_once(people, talk):
+    ready, outcomes = threading.Barrier(2), {}
+
+    def release(who):
+        ready.wait()
+        with people.database.write() as session:
+            outcomes[who] = preparing.release(people.scope(session, who), id_of(talk))
+
+    threads = [threading.Thread(target=release, args=(who,)) for who in ("fenna", "hanne")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(outcomes.values()) == [False, True]
+    with people.database.read() as session:
+        lines = select(LogLine.what, func.count()).group_by(LogLine.what)
+        told = dict(session.execute(lines).all())
+        parts = session.scalars(select(Entry.audience).where(Entry.kind.like("%_preparation"))).all()
+        opened = session.scalars(select(Snapshot.opened_at)).one()
+    assert told["released"] == 2 and told["opened"] == 1
+    assert parts == ["portfolio", "portfolio"] and opened is not None
+
+
+def test_a_release_is_taken_back_until_the_other_releases(people, talk):
+    for who in ("fenna", "fenna"):
+        assert people.send(who, f"{talk}release").status_code == 303
+    assert "heeft vrijgegeven" in people.browser("hanne").get(talk).text
+    assert people.send("fenna", f"{talk}take-back").status_code == 303
+    assert "heeft nog niet vrijgegeven" in people.browser("hanne").get(talk).text
+    assert people.send("hanne", f"{talk}release").status_code == 303
+    assert "Ze vragen jou" not in people.browser("fenna").get(talk).text
+    people.send("fenna", f"{talk}release")
+    assert "Ze vragen jou" in people.browser("fenna").get(talk).text
+    people.send("fenna", f"{talk}take-back")
+    assert "al allebei open" in people.browser("fenna").get(talk).text
+    assert "Ik wil starters begeleiden." in people.browser("hanne").get(talk).text
+
+
+def test_a_preparation_is_nowhere_to_be_found_before(people, talk):
+    part, said = people.text_of("teacher_preparation"), "Ik wil starters begeleiden."
+    hanne = people.browser("hanne")
+    assert hanne.get(f"{people.home}{part.id}/").status_code == 404
+    for address in (f"/p/{people.place}/together", "/together", f"{people.home}conversations", "/", talk, f"{talk}log"):
+        page = hanne.get(address).text
+        assert said not in page and "Voorbereiding van de leraar" not in page
+    assert said in people.browser("fenna").get(f"{people.home}{part.id}/").text
+    assert "Geen medische informatie" in people.browser("fenna").get(f"{talk}prepare").text
+
+
+def test_nothing_is_released_without_a_word_and_nothing_of_what_was_called_off_opens(people):
+    talk = people.plan("hanne")
+    assert people.send("hanne", f"{talk}release").status_code == 303
+    assert "Schrijf eerst je eigen voorbereiding" in people.browser("hanne").get(talk).text
+    people.prepare(talk)
+    people.send("hanne", f"{talk}release")
+    assert people.send("fenna", f"{talk}state", {"state": "off"}).status_code == 303
+    assert people.send("fenna", f"{talk}release").status_code == 403
+    assert "STATUS:CANCELLED" in people.browser("hanne").get(f"{talk}calendar.ics").text
+    people.send("hanne", f"{talk}state", {"state": "on"})
+    people.send("fenna", f"{talk}release")
+    page = people.browser("fenna").get(talk).text
+    assert "Ze vragen jou." not in page and "Je hebt vrijgegeven." in page, "calling off takes releases back"
+
+
+def test_who_changes_the_plan_on_top_of_the_other_is_told(people):
+    talk = people.plan("fenna")
+    day = (today() + dt.timedelta(days=3)).isoformat()
+    form = {"kind": "ontwikkelgesprek", "day": day, "begins_at": "9.15", "place": "Kamer 9", "seen": "1"}
+    assert people.send("hanne", f"{talk}edit", form).status_code == 303
+    answer = people.send("fenna", f"{talk}edit", form | {"place": "Buiten"})
+    assert answer.status_code == 409 and "Kamer 9" in answer.text and 'value="Buiten"' in answer.text
+    assert people.send("fenna", f"{talk}edit", form | {"place": "Buiten", "seen": "2"}).status_code == 303
+    file = people.browser("hanne").get(f"{talk}calendar.ics").text
+    assert "Buiten" in file and "SEQUENCE:3" in file and "gesprek" not in file.lower().replace("ontwikkelgesprek@", "")
+    wrongs = ({"kind": "beoordelingsgesprek"}, {"begins_at": "later"}, {"place": "x" * 201}, {"day": "2999-01-01"})
+    for wrong in ({"day": ""}, *wrongs):
+        assert people.send("fenna", f"{talk}edit", form | {"seen": "3"} | wrong).status_code == 422, wrong
+
+
+def test_what_the_other_wrote_meanwhile_is_shown_and_nothing_typed_is_lost(people, talk):
+    people.open(talk)
+    row = {"agreements-0-who": "both", "seen": "0"}
+    assert people.send("hanne", f"{talk}agreements", row | {"agreements-0-text": "Van Hanne"}).status_code == 303
+    answer = people.send("fenna", f"{talk}agreements", row | {"agreements-0-text": "Van Fenna"})
+    assert answer.status_code == 409 and "Van Hanne" in answer.text and 'value="Van Fenna"' in answer.text
+    for wrong in ({"agreements-0-who": ""}, {"agreements-0-look_back_on": "morgen"}, {"agreements-0-text": "x" * 401}):
+        form = row | {"agreements-0-text": "Iets", "seen": "1"} | wrong
+        assert people.send("fenna", f"{talk}agreements", form).status_code == 422
+    assert people.report(talk, "Eerst").status_code == 303
+    assert people.report(talk, "Tweede", "1").status_code == 303
+    answer = people.report(talk, "Op een ander scherm", "1")
+    assert answer.status_code == 409 and "Tweede" in answer.text and "Op een ander scherm" in answer.text
+
+
+def test_any_change_takes_both_answers_back(people, talk):
+    people.open(talk)
+    people.report(talk, "Eerst")
+    report = people.text_of("conversation_report")
+    agreed = {"agreements-0-text": "Iets", "agreements-0-who": "both", "seen": "0"}
+    elsewhere = {"text": "Elders", "title": "X", "happened_on": today().isoformat(), "seen": "2"}
+    changes = (
+        lambda: people.report(talk, "Anders", "1"),
+        lambda: people.send("hanne", f"{talk}addition", {"text": "Ik ook.", "seen": "0"}),
+        lambda: people.send("hanne", f"{talk}agreements", agreed),
+        lambda: people.send("fenna", f"{people.home}{report.id}/edit", elsewhere),
+    )
+    for change in changes:
+        page = people.browser("hanne").get(talk).text
+        seen = re.search(r'name="seen" value="([0-9a-f]{32})"', page).group(1)
+        assert people.answer("fenna", talk).status_code == 303
+        assert "Fenna Voorbeeld is het ermee eens." in people.browser("hanne").get(talk).text
+        assert change().status_code == 303
+        assert "Fenna Voorbeeld heeft hier nog niet op geantwoord." in people.browser("hanne").get(talk).text
+        late = people.send("hanne", f"{talk}answer", {"answer": "differ", "note": "Nee, zo niet.", "seen": seen})
+        assert late.status_code == 409 and "Nee, zo niet." in late.text
+    assert people.answer("hanne", talk, "differ").status_code == 422, "a difference needs a word"
+    assert people.answer("hanne", talk, "").status_code == 422
+    assert [people.answer(who, talk).status_code for who in ("hanne", "fenna")] == [303, 303]
+    assert "vastgesteld" in people.browser("hanne").get(talk).text
+    with people.database.read() as session:
+        assert session.scalars(select(Conversation.settled_at)).one() is not None
+
+
+def test_the_open_page_is_told_nothing_while_nothing_changed_for_its_reader(people, talk):
+    assert people.browser("hanne").get(f"{talk}during").status_code == 200, "on its day it can be held unprepared"
+    people.open(talk)
+    page = people.browser("hanne").get(f"{talk}during").text
+    again = re.search(r'hx-get="([^"]+)"', page).group(1).replace("&amp;", "&")
+    assert people.browser("hanne").get(again).status_code == 204
+    people.send("fenna", f"{talk}points", {"text": "Het rooster"})
+    answer = people.browser("hanne").get(again)
+    assert answer.status_code == 200 and "Het rooster" in answer.text and "<form" not in answer.text
+    assert people.send("fenna", f"{talk}points", {"text": " "}).status_code == 422
+    assert people.send("fenna", f"{talk}points", {"text": "x" * 501}).status_code == 422
+
+
+def test_reading_the_others_words_stands_in_the_log_of_who_wrote_them(people, talk):
+    people.browser("hanne").get(talk)
+    with people.database.read() as session:
+        assert session.scalars(select(Reading.reader_id)).all() == []
+    people.open(talk)
+    people.browser("hanne").get(talk)
+    with people.database.read() as session:
+        read = session.execute(select(Entry.kind, Reading.reader_id).join(Entry, Entry.id == Reading.entry_id)).all()
+    hers = sorted(kind for kind, who in read if who == people.persons["hanne"].id)
+    assert hers == ["evidence", "teacher_preparation"]
+
+
+def test_a_day_to_come_has_no_report_yet_and_an_old_page_nothing_to_say(people):
+    talk = people.plan("fenna", today() + dt.timedelta(days=5))
+    assert people.report(talk).status_code == 403
+    assert people.send("fenna", f"{talk}points", {"text": "Te vroeg"}).status_code == 403
+    people.open(talk)
+    assert people.report(talk).status_code == 303, "they met earlier"
+
+
+def test_on_the_thirty_first_day_the_leader_has_report_and_agreements_wherever_they_look(people, talk):
+    people.open(talk)
+    people.send("fenna", f"{talk}points", {"text": "Punt van Fenna"})
+    people.report(talk, "We hebben teruggekeken.")
+    agreed = {"agreements-0-text": "Meelopen", "agreements-0-who": "both", "seen": "0"}
+    people.send("fenna", f"{talk}agreements", agreed)
+    for who in ("fenna", "hanne"):
+        assert people.answer(who, talk).status_code == 303
+    part = people.text_of("teacher_preparation")
+    addresses = [talk, f"{talk}read", f"{talk}during", f"{talk}log", f"/p/{people.place}/together", "/together", "/",
+                 f"{people.home}{part.id}/", people.own("hanne"), f"{people.home}conversations"]  # fmt: skip
+    closed = ("Ik wil starters begeleiden.", "We deden het.", "Punt van Fenna", "Wat Fenna Voorbeeld overhandigt</a>")
+    before = [words for words in closed if any(words in people.browser("hanne").get(one).text for one in addresses)]
+    assert before == list(closed), "until then they are there to be read"
+    with time_machine.travel(now() + dt.timedelta(days=30, minutes=1)):  # no job has run
+        hanne, fenna = people.fresh("hanne"), people.fresh("fenna")
+        assert [(one, words) for one in addresses for words in closed if words in hanne.get(one).text] == []
+        page = hanne.get(talk).text
+        assert "We hebben teruggekeken." in page and "Meelopen" in page
+        assert "Ze vragen jou." in fenna.get(talk).text and "Ik wil starters begeleiden." in fenna.get(talk).text
+        assert hanne.get(f"{people.home}{part.id}/").status_code == 404
