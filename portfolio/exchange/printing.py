@@ -35,7 +35,7 @@ WIDEST = 1200
 SMALL = 150_000
 """Bytes of a picture that is taken as it is."""
 _one_at_a_time = Lock()
-log = logging.getLogger(__name__)
+logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would write addresses from people's texts into the log
 
 
 class NoPrinter(RuntimeError):
@@ -150,6 +150,8 @@ def _put_right(made: bytes, unnamed: str) -> bytes:
             if role == "/TH":
                 scope = pikepdf.Name.Column if "/THead" in above else pikepdf.Name.Row
                 element.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=scope)
+            elif role == "/L":
+                _lift_items(element)
             elif role == "/Figure" and not str(element.get("/Alt", "")).strip():
                 element.Alt = pikepdf.String(unnamed)
         for page in pdf.pages:
@@ -160,6 +162,22 @@ def _put_right(made: bytes, unnamed: str) -> bytes:
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _lift_items(lines: pikepdf.Object) -> None:
+    """A list has items and nothing between: what a `div` in a `dl` holds comes in its place."""
+    if not isinstance(lines.get("/K"), pikepdf.Array):
+        lines.K = pikepdf.Array([lines.K] if "/K" in lines else [])
+    lifted: list[Any] = []
+    for one in lines.K:
+        if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Div:
+            inside = one.get("/K", [])
+            for item in inside if isinstance(inside, pikepdf.Array) else [inside]:
+                item.P = lines
+                lifted.append(item)
+        else:
+            lifted.append(one)
+    lines.K = pikepdf.Array(lifted)
 
 
 def _elements(root: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, tuple[str, ...]]]:
