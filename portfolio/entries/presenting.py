@@ -140,6 +140,16 @@ def facts_of(entry: OpenEntry | EntryText) -> tuple[Shown, ...]:
     return kind.show(content, html, starter_of(content))
 
 
+def words_of(entry: OpenEntry | EntryText) -> tuple[Words, ...]:
+    """What somebody wrote in an entry, text by text with its label, as the text guard reads it."""
+    kind = find_kind(entry.kind)
+    if kind is None:
+        plain = [Words(fact.label, str(fact.value)) for fact in plain_facts(entry.content)]
+        return Words(_("Title"), entry.title), *plain
+    content = kind.upgrade(dict(entry.content), entry.kind_version)
+    return Words(kind.title_label, entry.title), *words_in(kind, content, starter_of(content))
+
+
 def facts_of_snapshot(snapshot: SnapshotText) -> tuple[Shown, ...]:
     """What was handed over, in the order of the fields; its files are shown beside it."""
     kind = find_kind(snapshot.kind)
@@ -151,16 +161,6 @@ def facts_of_snapshot(snapshot: SnapshotText) -> tuple[Shown, ...]:
     stored = snapshot.renderer == RENDERER_VERSION and snapshot.kind_version == kind.version
     html = snapshot.html if stored else kind.html(content, own_image(snapshot.files))
     return kind.show(content, html, starter_of(content))
-
-
-def words_of(entry: OpenEntry | EntryText) -> tuple[Words, ...]:
-    """What somebody wrote in an entry, text by text with its label, as the text guard reads it."""
-    kind = find_kind(entry.kind)
-    if kind is None:
-        plain = [Words(fact.label, str(fact.value)) for fact in plain_facts(entry.content)]
-        return Words(_("Title"), entry.title), *plain
-    content = kind.upgrade(dict(entry.content), entry.kind_version)
-    return Words(kind.title_label, entry.title), *words_in(kind, content, starter_of(content))
 
 
 def plain_facts(content: dict[str, Any]) -> tuple[Shown, ...]:
