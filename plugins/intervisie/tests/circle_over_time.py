@@ -33,13 +33,11 @@ from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import delete, select, update
 
 from portfolio.access import READ, VISIBLE, parameters
-from portfolio.clock import now, today
+from portfolio.clock import today
 from portfolio.entries.kinds import Draft
 from portfolio.entries.models import Entry, Revision
 from portfolio.entries.writing import create_entry
 from portfolio.errors import Conflict, NotAllowed, NotVisible, Refused
-from portfolio.jobs.loading import load_handlers
-from portfolio.jobs.worker import run_pending
 from portfolio.notices.models import Mail
 from portfolio.people import circles, leading
 from portfolio.people.closing import close_account
@@ -524,8 +522,6 @@ class CircleOverTime(RuleBasedStateMachine):
     def teardown(self) -> None:
         """At the end nothing of it stood in a mail; and the next run begins with nobody."""
         try:
-            load_handlers()
-            run_pending(self.app.database, self.app.settings, until=now() + dt.timedelta(minutes=6))
             with self.app.database.write() as session:
                 mails = " ".join(f"{mail.subject} {mail.body}" for mail in session.scalars(select(Mail)))
                 for table in (Mail, Person, Circle, School):
