@@ -83,7 +83,7 @@ class NoticeKind:
     """A kind of news, such as an answer or an invitation. A mail never says of which kind there is news."""
 
     code: str
-    """Of a plugin: its name and a word, `mooc_began`."""
+    """Of a plugin: its name, a dot and a word, `mooc.began`."""
     label: Text
     """In the list where somebody says how they want to hear of it."""
     says: Text

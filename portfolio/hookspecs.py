@@ -63,7 +63,7 @@ class AtStart:
 
     @hookspec
     def notices(self) -> Sequence[NoticeKind]:
-        """Return the kinds of news the plugin has, each with a code that begins with its name.
+        """Return the kinds of news the plugin has, each with a code of its name, a dot and a word.
 
         It tells them with `notify` (`portfolio/notices/telling.py`); who gets mail of them, and when, each person says.
         """

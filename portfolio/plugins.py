@@ -147,8 +147,8 @@ class Registry:
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
         notices = {one.code: replace(one, plugin=name) for one in self._ask_at_start(name, "notices", "code")}
         for code in notices:
-            if not code.startswith(f"{name}_") or len(code) > CODE_LENGTH:
-                raise PluginError(f"the kind of news {code!r} of {name} has to begin with {name}_ and be short")
+            if not code.startswith(f"{name}.") or len(code) > CODE_LENGTH:
+                raise PluginError(f"the kind of news {code!r} of {name} has to begin with “{name}.” and be short")
         words, settings = self._only("about", name)(), self._only("cohort_settings", name)()
         self.plugins[name] = replace(
             plugin,

@@ -25,6 +25,7 @@ from portfolio.i18n import speaking
 from portfolio.jobs.service import add_job
 from portfolio.migrate import CORE
 from portfolio.models import core_tables
+from portfolio.notices.models import Notice
 from portfolio.people.closing import SETTLE
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry
@@ -133,10 +134,11 @@ def remove_plugin(
 
 
 def _forget_name(session: Session, plugin: str) -> None:
-    """Delete the portfolio's own rows about the plugin: its switches, and whatever else names it."""
+    """Delete the portfolio's own rows about the plugin: its switches, its news, and whatever else names it."""
     for table in Base.metadata.sorted_tables:
         if table.name in core_tables() and "plugin" in table.c and table.name != Entry.__tablename__:
             session.execute(delete(table).where(table.c.plugin == plugin))
+    session.execute(delete(Notice).where(Notice.kind.startswith(f"{plugin}.", autoescape=True)))
 
 
 def _keep_others_out(session: Session) -> None:

@@ -139,7 +139,7 @@ def test_at_start_each_hook_is_asked_once(database, monkeypatch):
 def test_what_it_brings_at_start_is_there(demo):
     assert demo.registry.owner_of["heron"] == NAME
     assert demo.registry.starters["standing"].plugin == NAME
-    assert demo.registry.notice_kinds[f"{NAME}_seen"].plugin == NAME
+    assert demo.registry.notice_kinds[f"{NAME}.seen"].plugin == NAME
     assert f"{NAME}.feathers" in demo.view_functions
 
 

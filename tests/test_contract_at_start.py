@@ -29,8 +29,8 @@ from tests.odd_plugin import kind_called, plugin, teacher_with
         (plugin(entry_kinds=lambda: [kind_called("goal")]), "both bring a kind 'goal'"),
         (plugin(entry_kinds=lambda: [kind_called("crane"), kind_called("crane")]), "'crane' twice"),
         (plugin(starters=lambda: [Starter("s", "goal", "x"), Starter("s", "goal", "y")]), "'s' twice"),
-        (plugin(notices=lambda: [NoticeKind("comment", "Mine", "Mine")]), "has to begin with odd_"),
-        (plugin(notices=lambda: [NoticeKind("odd_" + "x" * 40, "Mine", "Mine")]), "be short"),
+        (plugin(notices=lambda: [NoticeKind("comment", "Mine", "Mine")]), "has to begin with “odd."),
+        (plugin(notices=lambda: [NoticeKind("odd." + "x" * 40, "Mine", "Mine")]), "be short"),
         (plugin(blueprint=lambda: Blueprint("other", __name__)), "is called 'other'"),
     ],
 )

@@ -6,7 +6,7 @@ from portfolio.contributions import NoticeKind
 from portfolio.i18n import lazy_gettext as _l
 
 WAITS = NoticeKind(
-    "intervisie_waits",
+    "intervisie.waits",
     _l("Something is planned or changed in intervisie"),
     _l("Something is waiting for you in your portfolio"),
     endpoint="intervisie.group",

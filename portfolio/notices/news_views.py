@@ -148,7 +148,7 @@ def _address(line: NewsLine) -> str:
 
 
 def _name(kind: NoticeKind) -> str:
-    return f"mail_{kind.code}"
+    return f"mail_{kind.code.replace('.', '-')}"
 
 
 def _form_for(kinds: list[NoticeKind]) -> Any:

@@ -123,6 +123,8 @@ def mark_read(
     shown = [and_(Notice.bundle == bundle, Notice.at == at) for bundle, at in seen]
     if rest:
         shown.append(Notice.at < now - SETTLED)
+    if not shown:
+        return
     session.execute(
         update(Notice)
         .where(Notice.person_id == person_id, Notice.read_at.is_(None), or_(*shown))

@@ -13,10 +13,12 @@ import pytest
 from sqlalchemy import func, inspect, select, text, update
 
 from portfolio import clock
+from portfolio.clock import now
 from portfolio.db import Database
 from portfolio.entries.models import Attachment, Entry, LooseFile, Snapshot, SnapshotFile
 from portfolio.exchange.archive import Archive
 from portfolio.files import FolderStore
+from portfolio.notices.models import Notice
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry, load_registry
 from portfolio.removal import RemovalRefused, remove_plugin
@@ -43,7 +45,10 @@ def filled(database: Database) -> Database:
         make_entry(session, fenna.person, plugin=GONE, kind="wind", title="Zuidwest")
         make_entry(session, fenna.person, plugin=GONE, kind="wind", title="Weggegooid", deleted=True)
         make_entry(session, lotte.person, plugin=GONE, kind="wind", title="Oost")
-        make_entry(session, lotte.person, title="Een doel dat blijft")
+        kept = make_entry(session, lotte.person, title="Een doel dat blijft")
+        for kind in (f"{GONE}.waait", f"{GONE}_groot.waait", "comment"):
+            told = {"person_id": fenna.person.id, "kind": kind, "entry_id": kept.id}
+            session.add(Notice(bundle=kind, since=now(), at=now(), **told))
         for name in (GONE, f"{GONE}_groot"):
             session.execute(text(f"CREATE TABLE alembic_{name} (version_num VARCHAR(32))"))
             session.execute(text(f"CREATE TABLE {name}_note (words TEXT)"))
@@ -78,6 +83,7 @@ def test_with_an_archive_everybody_has_theirs_and_all_of_it_goes(filled, registr
     with filled.read() as session:
         assert list(session.scalars(select(Entry.title))) == ["Een doel dat blijft"]
         assert list(session.scalars(select(Switch.plugin))) == ["goals"]
+        assert set(session.scalars(select(Notice.kind))) == {f"{GONE}_groot.waait", "comment"}
         left = {name for name in inspect(session.connection()).get_table_names() if GONE in name}
     assert left == {f"{GONE}_groot_note", f"alembic_{GONE}_groot"}, "the other plugin keeps its tables"
 

@@ -65,7 +65,7 @@ def starters() -> Sequence[Starter]:
 @hookimpl
 def notices() -> Sequence[NoticeKind]:
     """Somebody saw a heron where the reader takes part."""
-    return [NoticeKind("demo_plugin_seen", _l("A heron was seen"), _l("Look up: a heron"), "demo_plugin.feathers")]
+    return [NoticeKind("demo_plugin.seen", _l("A heron was seen"), _l("Look up: a heron"), "demo_plugin.feathers")]
 
 
 @hookimpl

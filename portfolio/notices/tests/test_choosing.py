@@ -30,7 +30,9 @@ def form(**changed: str) -> dict[str, str]:
 
 def test_what_is_chosen_is_kept_and_shown_again(world: World, app: Any) -> None:
     fenna, until = browser(app, world.fenna), (clock.today() + dt.timedelta(days=9)).isoformat()
-    assert "mail_cohort" not in check_page(fenna.get("/account/news").text).values, "she administers no school"
+    offered = fenna.get("/account/news").text
+    assert "mail_cohort" not in offered, "she administers no school"
+    assert "mail_intervisie" not in offered, "it is on for her nowhere"
     sent = form(mail_comment="now", mail_shared="never", paused_until=until, look_back="y")
     assert post(fenna, "/account/news", sent).status_code == 303
     with world.scope(world.fenna) as scope:
