@@ -86,7 +86,7 @@ def _context(found: dossier.Dossier) -> dict[str, Any]:
 def _files(found: dossier.Dossier) -> dict[str, PrintFile]:
     """The pictures that were handed over, by their address on the page; one whose bytes are gone is left out."""
     app, files = this_app(), {}
-    for file in (file for one in found.items for file in one.files if file.is_picture):
+    for file in (file for one in found.items for file in one.files if file.is_picture and not file.locked):
         try:
             data = read_bytes(app.store, file)
         except MissingFile:
