@@ -18,6 +18,7 @@ from portfolio.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy.orm import Session
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
@@ -85,6 +86,14 @@ def cards(scope: Scope) -> Sequence[Card]:
     """A conversation that is planned; otherwise nothing."""
     lines = tuple(list_coming(scope, list_places(scope)))
     return [Card(_("Development conversations"), _("What do you want to say aloud?"), lines, order=44)] if lines else []
+
+
+@hookimpl
+def forget(session: Session, person_id: uuid.UUID) -> None:
+    """A leader's note to what isn't settled; the teacher's goes with their conversations."""
+    from portfolio_plugins.ontwikkelgesprek.upkeep import forget_leader
+
+    forget_leader(session, person_id)
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log
-from portfolio_plugins.ontwikkelgesprek.conversations import Talk
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.models import TEACHER
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 from sqlalchemy import Uuid, bindparam, select
@@ -99,7 +99,7 @@ def choose(
     What of the same entry was chosen before is replaced. Raises NotAllowed once they are open, Refused and NotVisible
     as the trunk's `take_snapshot`.
     """
-    _check(talk)
+    _check(get_talk(scope, talk.id, lock=True))  # or they open meanwhile, and this one stays behind
     before = scope.rows(_OF_ENTRY, {"talk": talk.id, "entry": entry_id, "me": scope.me.id}).scalars().all()
     taken = take_snapshot(scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME)
     for one in before:

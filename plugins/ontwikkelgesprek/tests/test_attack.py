@@ -1,0 +1,102 @@
+"""What somebody who means harm would try: to learn that the other began, when they were here, or what stays behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from portfolio_plugins.ontwikkelgesprek.models import Conversation
+from sqlalchemy import select
+
+from portfolio.clock import today
+from portfolio.entries.models import Entry
+from portfolio.people.closing import close_account
+
+
+def seen(page: str) -> str:
+    return re.search(r"now\?seen=([0-9a-f]{32})", page)[1]  # type: ignore[index]
+
+
+def test_an_open_page_does_not_tell_that_the_other_began_to_prepare(people: Any) -> None:
+    talk = people.plan()
+    before = {who: seen(people.browser(who).get(f"{talk}during").text) for who in ("fenna", "hanne")}
+    people.prepare(talk)
+    for who, said in before.items():
+        own = people.browser(who).get(f"{talk}during/now", query_string={"seen": said})
+        assert own.status_code == 200, "their own part is there now"
+        told = seen(own.text)
+        other = {"fenna": ("hanne", {"saw": "Anders.", "seen": "1"}), "hanne": ("fenna", {"need": "Tijd.", "seen": "1"})}
+        assert people.send(other[who][0], f"{talk}prepare", other[who][1]).status_code == 303
+        assert people.browser(who).get(f"{talk}during/now", query_string={"seen": told}).status_code == 204
+
+
+def test_a_leader_is_not_told_that_the_teacher_began(people: Any) -> None:
+    talk = people.plan()
+    said = seen(people.browser("hanne").get(f"{talk}during").text)
+    assert people.send("fenna", f"{talk}prepare", {"ambition": "Starters."}).status_code == 303
+    assert people.browser("hanne").get(f"{talk}during/now", query_string={"seen": said}).status_code == 204
+    later = people.plan(day=today() + dt.timedelta(days=9))
+    assert people.browser("hanne").get(f"{later}during/now").status_code == 403, "as the page itself"
+
+
+def test_a_leader_is_not_told_at_what_hour_or_when_the_teacher_printed(people: Any) -> None:
+    talk = people.plan()
+    people.settle(talk)
+    clock = re.compile(r"\b\d\d[:.]\d\d\b")
+    for who in ("fenna", "hanne"):
+        main = people.browser(who).get(f"{talk}log").text.partition("<main")[2].partition("</main>")[0]
+        assert not clock.search(re.sub(r"<[^>]+>", " ", main)), main
+    printed = re.search(r"<code>([0-9a-f]{64})</code>", people.browser("fenna").get(f"{talk}dossier").text)[1]  # type: ignore[index]
+    told = people.browser("hanne").get(f"{people.home}check", query_string={"hash": printed}).text
+    assert "Ja, " in told and "Afgedrukt op" not in told
+    assert "Afgedrukt op" in people.browser("fenna").get(f"{people.home}check", query_string={"hash": printed}).text
+
+
+def test_the_same_words_for_two_conversations_of_a_day_are_two_texts(people: Any) -> None:
+    one, other = people.plan(), people.plan(begins_at="16:00")
+    for talk in (one, other):
+        page = people.browser("fenna").get(f"{talk}prepare").text
+        once = re.search(r'name="once" value="([^"]+)"', page)[1]  # type: ignore[index]
+        form = {"ambition": "Volgt.", "once": once}
+        assert people.send("fenna", f"{talk}prepare", form).status_code == 303
+        assert people.send("fenna", f"{talk}prepare", form).status_code in (303, 409), "sent twice"
+    with people.database.read() as session:
+        assert len(session.scalars(select(Entry).where(Entry.kind == "teacher_preparation")).all()) == 2
+    assert people.send("hanne", f"{one}prepare", {"saw": "Ze vragen jou."}).status_code == 303
+    for who in ("fenna", "hanne"):
+        assert people.send(who, f"{one}release").status_code == 303
+    assert people.send("fenna", f"{other}prepare", {"ambition": "Dit is nog van mij.", "seen": "1"}).status_code == 303
+    assert "Dit is nog van mij." not in people.browser("hanne").get(one).text
+
+
+def notes(people: Any) -> list[tuple[str, str]]:
+    with people.database.read() as session:
+        return [(one.teacher_note, one.leader_note) for one in session.scalars(select(Conversation))]
+
+
+def test_a_note_is_kept_in_the_record_alone_and_goes_with_its_writer(people: Any) -> None:
+    talk = people.plan()
+    people.open(talk)
+    people.report(talk)
+    people.answer("hanne", talk, "differ", "Zo zei ik het niet.")
+    assert notes(people) == [("", "Zo zei ik het niet.")]
+    people.answer("fenna", talk, "agree", "Klopt.")
+    assert notes(people) == [("", "")]
+    for who in ("fenna", "hanne"):
+        page = people.browser(who).get(talk).text
+        assert "Zo zei ik het niet." in page and "Klopt." in page
+
+
+def test_of_an_erased_leader_no_note_is_left(people: Any) -> None:
+    talk = people.plan()
+    people.open(talk)
+    people.report(talk)
+    people.answer("hanne", talk, "differ", "Zo zei ik het niet.")
+    fenna = people.browser("fenna")
+    hanne = people.persons["hanne"].id
+    with people.database.write() as session:
+        close_account(session, people.app.registry, hanne, dt.datetime.now(dt.UTC), today(), comments_too=False)
+    assert notes(people) == [("", "")]
+    page = fenna.get(talk)
+    assert page.status_code == 200 and "Zo zei ik het niet." not in page.text
