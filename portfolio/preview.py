@@ -1,7 +1,7 @@
 """A page of one's own as somebody else gets it: the same view and the same access, asked under that person's scope.
 
 The address says as whom (`?seen-as=coach:<id>`), by a relation that runs today. It only reads, and what a reading
-leaves behind is dropped. Masthead and menu stay the viewer's, and so do language and theme. Nothing that the other wrote is
+leaves behind is dropped. Masthead, menu, language and theme stay the viewer's own. Nothing that the other wrote is
 fetched (`Scope.may_show`). Where the other takes part themself, nothing is shown: their page has what is theirs alone.
 """
 
