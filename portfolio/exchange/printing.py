@@ -26,7 +26,7 @@ from PIL import Image
 from portfolio.i18n import gettext as _
 
 HERE = "https://printing.invalid"
-"""Where a printed page seems to lie, so that its own addresses (`/static/…`, `/files/…`) have an end. Nobody is there."""
+"""Where a printed page seems to lie, so that its own addresses have a beginning. Nobody is there."""
 STATIC = re.compile(r"/static/(?P<theme>[^/]+)/[^/]+/(?P<path>.+)")
 FindStatic = Callable[[str, str], Path | None]
 """The file of a theme by its path, as `Themes.static_file`."""
@@ -106,7 +106,7 @@ def _fetcher(files: Mapping[str, PrintFile], find_static: FindStatic) -> Any:
 
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class Enclosed(URLFetcher):  # type: ignore[misc]
+    class Enclosed(URLFetcher):
         def __init__(self) -> None:
             OpenerDirector.__init__(self)
             self._fail_on_errors = False
@@ -155,10 +155,11 @@ def _put_right(made: bytes, unnamed: str) -> bytes:
             elif role == "/Figure" and not str(element.get("/Alt", "")).strip():
                 element.Alt = pikepdf.String(unnamed)
         for page in pdf.pages:
-            for note in page.get("/Annots", []):
+            notes: Any = page.get("/Annots", [])
+            for note in notes:
                 note.F = int(note.get("/F", 0)) | 4  # it is printed too
                 if note.get("/Subtype") == pikepdf.Name.Link and "/Contents" not in note:
-                    note.Contents = pikepdf.String(str(note.get("/A", {}).get("/URI", "")))
+                    note.Contents = pikepdf.String(str(note.A.get("/URI", "")) if "/A" in note else "")
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
@@ -171,7 +172,7 @@ def _lift_items(lines: pikepdf.Object) -> None:
     lifted: list[Any] = []
     for one in lines.K:
         if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Div:
-            inside = one.get("/K", [])
+            inside: Any = one.get("/K", [])
             for item in inside if isinstance(inside, pikepdf.Array) else [inside]:
                 item.P = lines
                 lifted.append(item)
