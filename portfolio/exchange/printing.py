@@ -30,10 +30,12 @@ HERE = "https://printing.invalid"
 STATIC = re.compile(r"/static/(?P<theme>[^/]+)/[^/]+/(?P<path>.+)")
 FindStatic = Callable[[str, str], Path | None]
 """The file of a theme by its path, as `Themes.static_file`."""
-WIDEST = 1200
-"""Pixels of a picture that is as wide as the text, at some 180 an inch."""
-SMALL = 150_000
+WIDEST, ENOUGH = 1200, 800
+"""Pixels of a picture that is as wide as the text, at some 180 an inch and at 120: it may have any number between."""
+SMALL = 300_000
 """Bytes of a picture that is taken as it is."""
+ROOM = 20_000_000
+"""Bytes of all pictures together up to which a JPEG is taken as it is, too."""
 _one_at_a_time = Lock()
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would write addresses from people's texts into the log
 
@@ -79,16 +81,23 @@ def make_pdf(html: str, files: Mapping[str, PrintFile], find_static: FindStatic)
 
 
 def for_paper(files: Mapping[str, PrintFile]) -> dict[str, PrintFile]:
-    """The same pictures, no larger than a sheet of paper can show: a document is handed over and kept."""
+    """The same pictures, when together they are many bytes no larger than paper can show: a document is handed over.
+
+    What isn't JPEG is written anew by WeasyPrint, which takes longer than this.
+    """
+    roomy = sum(len(file.data) for file in files.values()) <= ROOM
+    large = {
+        name: file
+        for name, file in files.items()
+        if len(file.data) > SMALL and not (roomy and file.media_type == "image/jpeg")
+    }
     with ThreadPoolExecutor(2) as pool:  # Pillow works beside Python
-        return dict(zip(files, pool.map(_smaller, files.values()), strict=True))
+        return {**files, **dict(zip(large, pool.map(_smaller, large.values()), strict=True))}
 
 
 def _smaller(file: PrintFile) -> PrintFile:
-    if len(file.data) <= SMALL:
-        return file
     with Image.open(io.BytesIO(file.data)) as picture:
-        picture.draft("RGB", (WIDEST, WIDEST))
+        picture.draft("RGB", (ENOUGH, ENOUGH))  # a JPEG is read at a half, a quarter or an eighth: much quicker
         picture.thumbnail((WIDEST, WIDEST), reducing_gap=2.0)
         if picture.has_transparency_data:
             whole = Image.new("RGB", picture.size, "white")

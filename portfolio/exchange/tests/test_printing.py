@@ -167,14 +167,18 @@ def test_the_checkers_do_find_what_is_put_right(tmp_path: Path, monkeypatch: pyt
     assert outloud.check(str(path)).errors > 0
 
 
-def test_a_large_picture_is_made_as_large_as_paper_shows() -> None:
+def test_large_pictures_are_made_as_large_as_paper_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     large, small = picture("JPEG", (2400, 1600)), picture()
     files = {"large": PrintFile(large, "image/jpeg"), "small": PrintFile(small, "image/png")}
+    assert for_paper(files) == files
+    monkeypatch.setattr(printing, "ROOM", 1_000_000)
     made = for_paper(files)
     assert made["small"] == files["small"] and made["large"].media_type == "image/jpeg"
     assert len(made["large"].data) < len(files["large"].data) / 2
-    with Image.open(io.BytesIO(made["large"].data)) as picture_:
-        assert max(picture_.size) == 1200
+    with Image.open(io.BytesIO(made["large"].data)) as shown:
+        assert max(shown.size) == 1200
+    graphic = PrintFile(picture("PNG", (900, 900)), "image/png")
+    assert for_paper({"graphic": graphic})["graphic"].media_type == "image/jpeg"
 
 
 def test_where_pango_is_missing_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
