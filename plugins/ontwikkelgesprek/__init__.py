@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from portfolio_plugins.ontwikkelgesprek import reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import list_places
 from portfolio_plugins.ontwikkelgesprek.kinds import KINDS, Settled
 from portfolio_plugins.ontwikkelgesprek.settings import Settings
@@ -18,6 +19,7 @@ from portfolio.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy.orm import Session
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
@@ -117,3 +119,9 @@ def personal_data() -> Sequence[PersonalData]:
             _l("A settled report some school years, as your school says; points some weeks"),
         ),
     ]
+
+
+@hookimpl
+def forget(session: Session, person_id: uuid.UUID) -> None:
+    """What a leader answered stands in a row that stays the teacher's: their words go with them."""
+    reporting.forget_leader(session, person_id)

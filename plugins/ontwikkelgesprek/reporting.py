@@ -20,6 +20,7 @@ from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEA
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
 from sqlalchemy import case, update
+from sqlalchemy.orm import Session
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.inputs import too_long
@@ -103,6 +104,17 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
     put(scope, talk_id, said_now)
     log.write_line(scope, talk_id, talk.side, log.ANSWERED)
     return False
+
+
+def forget_leader(session: Session, person_id: uuid.UUID) -> None:
+    """Erase what a leader answered, in every conversation of theirs."""
+    nothing = {"leader_answer": "", "leader_note": "", "leader_answered_at": None, "leader_answered_to": ""}
+    session.execute(
+        update(Conversation)
+        .where(Conversation.leader_id == person_id)
+        .values(**nothing)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) -> None:

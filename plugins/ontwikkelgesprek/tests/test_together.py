@@ -11,10 +11,12 @@ import pytest
 import time_machine
 from portfolio_plugins.ontwikkelgesprek import preparing
 from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from portfolio.clock import now, today
+from portfolio.clock import ZONE, SchoolYear, now, today
 from portfolio.entries.models import Entry, Reading, Snapshot
+from portfolio.people.closing import close_account
+from portfolio.people.models import Switch
 
 
 @pytest.fixture
@@ -222,3 +224,36 @@ def test_on_the_thirty_first_day_the_leader_has_report_and_agreements_wherever_t
         assert "We hebben teruggekeken." in page and "Meelopen" in page
         assert "Ze vragen jou." in fenna.get(talk).text and "Ik wil starters begeleiden." in fenna.get(talk).text
         assert hanne.get(f"{people.home}{part.id}/").status_code == 404
+
+
+def test_a_school_sets_how_long_things_stay(people, talk):
+    with people.database.write() as session:
+        session.execute(update(Switch).values(settings={"days": "7", "years": "1"}))
+    people.open(talk)
+    people.report(talk)
+    for who in ("hanne", "fenna"):
+        people.answer(who, talk)
+    with people.database.read() as session:
+        found = session.scalars(select(Conversation)).one()
+        closes = dict(session.execute(select(Snapshot.role, Snapshot.closes_at).distinct()).all())
+    assert found.items_until == closes["handed"] == found.settled_at + dt.timedelta(days=7)
+    year = SchoolYear.of(today()).start_year + 2
+    assert closes["record"].astimezone(ZONE).date() == dt.date(year, 8, 1)
+
+
+def test_a_leader_whose_account_goes_takes_their_words_along_and_leaves_the_teacher_hers(people, talk):
+    people.open(talk)
+    people.report(talk, "We hebben teruggekeken.")
+    people.send("hanne", f"{talk}addition", {"text": "Ik herken dit."})
+    people.send("hanne", f"{talk}points", {"text": "Punt van Hanne"})
+    people.answer("hanne", talk, "differ", "Ik zie het anders.")
+    people.answer("fenna", talk)
+    with people.database.write() as session:
+        hanne = people.persons["hanne"].id
+        close_account(session, people.app.registry, hanne, now(), today(), comments_too=True)
+    page = people.browser("fenna").get(talk).text + people.browser("fenna").get(f"{talk}during").text
+    assert "We hebben teruggekeken." in page
+    hers = ("Ik herken dit.", "Punt van Hanne", "Ik zie het anders.", "Ze vragen jou.")
+    assert [words for words in hers if words in page] == []
+    with people.database.read() as session:
+        assert session.scalars(select(Conversation.leader_note)).one() == ""
