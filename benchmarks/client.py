@@ -30,6 +30,8 @@ class Request:
     """From the connection's number to a form."""
     path_of: Callable[[int], str] | None = None
     """For requests whose address depends on the connection."""
+    headers_of: Callable[[int], Mapping[str, str]] | None = None
+    """For connections of different people."""
 
 
 @dataclass
@@ -65,14 +67,17 @@ class Client:
         self.port = port
         self.connections: dict[int, http.client.HTTPConnection] = {}
 
-    def run(self, request: Request, *, connections: int, each: int) -> tuple[list[float], float]:
-        """Send `each` requests on every connection; returns all latencies and the wall time, in seconds."""
+    def run(self, *turn: Request, connections: int, each: int) -> tuple[list[float], float]:
+        """Send `each` requests on every connection, those of `turn` one after another.
+
+        Returns all latencies and the wall time, in seconds.
+        """
         found: list[float] = []
         failed: list[BaseException] = []
 
         def work(number: int) -> None:
             try:
-                found.extend([self._send(number, request) for _ in range(each)])
+                found.extend([self._send(number, turn[at % len(turn)]) for at in range(each)])
             except BaseException as error:  # noqa: BLE001 - raised again by the caller
                 failed.append(error)
 
@@ -96,7 +101,7 @@ class Client:
             connection = self.connections[number] = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         path = request.path_of(number) if request.path_of else request.path
         body = request.body(number) if request.body else None
-        headers = dict(request.headers)
+        headers = dict(request.headers_of(number) if request.headers_of else request.headers)
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         start = time.perf_counter()

@@ -123,6 +123,8 @@ class Case:
     floors: Request
     visit: Callable[[], object] | None = None
     """The page once more, in this process."""
+    then: tuple[Request, ...] = ()
+    """What is asked of ours in turn with it."""
 
 
 class Workshop:
@@ -223,29 +225,36 @@ class Workshop:
     @contextmanager
     def served(self) -> Iterator[tuple[Client, Client]]:
         """Both servers running, each with a client."""
-        ours, floors = _free_port(), _free_port()
-        variables = {
-            "PORTFOLIO_DATA": str(self.folder),
-            "PORTFOLIO_DATABASE_URL": self.url,
-            "PORTFOLIO_SECRET_KEY": KEY,
-            "FLOOR": str(self.folder),
-        }
-        started = [
-            _start("portfolio.wsgi:app", ours, variables),
-            _start("benchmarks.floor:app", floors, {"FLOOR": variables["FLOOR"]}),
-        ]
-        try:
-            for port, process in zip((ours, floors), started, strict=True):
-                _wait_for(port, process)
-            clients = Client(ours), Client(floors)
-            yield clients
-            for client in clients:
-                client.close()
-        finally:
-            for process in started:
-                os.killpg(process.pid, signal.SIGTERM)
-            for process in started:
-                process.wait(10)
+        floor_at = {"FLOOR": str(self.folder)}
+        with (
+            serving("portfolio.wsgi:app", variables_of(self.settings) | floor_at) as ours,
+            serving("benchmarks.floor:app", floor_at) as floors,
+        ):
+            yield ours, floors
+
+
+def variables_of(settings: Settings) -> dict[str, str]:
+    """The environment in which the served application has these settings."""
+    return {
+        "PORTFOLIO_DATA": str(settings.data),
+        "PORTFOLIO_DATABASE_URL": settings.database_url,
+        "PORTFOLIO_SECRET_KEY": settings.secret_key,
+    }
+
+
+@contextmanager
+def serving(target: str, variables: dict[str, str]) -> Iterator[Client]:
+    """A server running, with a client."""
+    port = _free_port()
+    process = _start(target, port, variables)
+    try:
+        _wait_for(port, process)
+        client = Client(port)
+        yield client
+        client.close()
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
 
 
 def _hidden(page: str, name: str) -> str:
@@ -303,16 +312,16 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def measure(name: str, case: Case, ours: Client, floors: Client, rounds: int) -> Result:
     """Rounds of the application and the floor in turn: first over one connection, then over eight."""
-    pairs = ((ours, case.ours), (floors, case.floors))
+    pairs = ((ours, (case.ours, *case.then)), (floors, (case.floors,)))
     for client, asked in pairs:
-        client.run(asked, connections=CONNECTIONS, each=8)
+        client.run(*asked, connections=CONNECTIONS, each=8)
     single, busy = (Timing(), Timing()), (Timing(), Timing())
     for _ in range(rounds):
         for timing, (client, asked) in zip(single, pairs, strict=True):
-            timing.add(*client.run(asked, connections=1, each=25))
+            timing.add(*client.run(*asked, connections=1, each=25))
     for _ in range(rounds):
         for timing, (client, asked) in zip(busy, pairs, strict=True):
-            timing.add(*client.run(asked, connections=CONNECTIONS, each=10))
+            timing.add(*client.run(*asked, connections=CONNECTIONS, each=10))
     return Result(
         name, case.page, case.size, case.queries, case.length,
         single[0].p50 * 1000, single[1].p50 * 1000, busy[0].per_second, busy[1].per_second,

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portfolio import access, i18n, web
+from portfolio import access, i18n, preview, web
 from portfolio.clock import now
 from portfolio.db import Database
 from portfolio.demo_guard import is_demo_database
@@ -63,7 +63,8 @@ class App(Flask):
     def url_for(self, endpoint: str, **values: Any) -> str:
         """The address of a view, as Flask makes it; that of a page is put together from its pattern."""
         asked = {name: value for name, value in values.items() if value is not None}
-        return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **values)
+        preview.keep_inside(asked)
+        return self.addresses.find(endpoint, asked) or super().url_for(endpoint, **asked)
 
 
 def create_app(
@@ -127,7 +128,8 @@ def _configure(app: App, settings: Settings) -> None:
 def _load_user(token: str) -> sessions.SignedIn | None:
     if "reading" not in g:  # refused before anything was read: nobody is signed in on that page
         return None
-    return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings)
+    here = (request.view_args or {}).get("entry") if request.endpoint == "entries.read" else None
+    return sessions.find_signed_in(g.reading, token, now(), web.this_app().settings, here)
 
 
 def _begin(app: App, csrf: CSRFProtect) -> Any:
@@ -154,7 +156,9 @@ def _begin(app: App, csrf: CSRFProtect) -> Any:
         _find_what_is_there(app, request.routing_exception)
     if request.endpoint is None:
         return None
-    if request.method not in SAFE_METHODS:
+    if preview.is_asked(scope):
+        scope = preview.begin(app, scope)
+    if request.method not in SAFE_METHODS and not hasattr(app.view_functions[request.endpoint], "proves_itself"):
         csrf.protect()
     answer = _check(app, scope)
     if answer is not None:
@@ -250,6 +254,7 @@ def _on_event(app: App) -> Any:
 
 def _end(app: App, response: Response) -> Response:
     """Commit a write that went well, roll back the rest, then the short writes that outlive either."""
+    response = preview.finish(response)
     writing = g.pop("writing", None)
     reading = g.pop("reading", None)
     if reading is not None:
@@ -260,7 +265,7 @@ def _end(app: App, response: Response) -> Response:
                 writing.commit()
         finally:
             writing.close()
-    scope: Scope | None = g.get("scope")
+    scope = preview.who_looks()
     if scope is not None and scope.after:
         _run_after(app, scope)
     web.add_headers(response, app.settings.https)

@@ -52,11 +52,11 @@ class SchoolYear:
 
     @property
     def first_day(self) -> dt.date:
-        return dt.date(self.start_year, 8, 1)
+        return dt.date(self.start_year, 8, 1) if self.start_year >= dt.MINYEAR else dt.date.min
 
     @property
     def last_day(self) -> dt.date:
-        return dt.date(self.start_year + 1, 7, 31)
+        return dt.date(self.start_year + 1, 7, 31) if self.start_year < dt.MAXYEAR else dt.date.max
 
     @property
     def label(self) -> str:

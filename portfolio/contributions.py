@@ -79,6 +79,23 @@ class Starter:
 
 
 @dataclass(frozen=True)
+class NoticeKind:
+    """A kind of news, such as an answer or an invitation. A mail never says of which kind there is news."""
+
+    code: str
+    """Of a plugin: its name, a dot and a word, `mooc.began`."""
+    label: Text
+    """In the list where somebody says how they want to hear of it."""
+    says: Text
+    """The line itself. About an entry it may have %(who)s and %(title)s in it; about a place it names nothing."""
+    endpoint: str = ""
+    """Where a line about a place leads: a view of the plugin, which gets the place's portfolio as its argument."""
+    rhythm: str = "daily"
+    """How it is mailed to who never chose: now, daily, weekly or never."""
+    plugin: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class About:
     """A plugin in plain words."""
 

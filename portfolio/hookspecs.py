@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy.orm import Session
 
-    from portfolio.contributions import About, Candidate, Card, NavItem, PersonalData, Starter
+    from portfolio.contributions import About, Candidate, Card, NavItem, NoticeKind, PersonalData, Starter
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
     from portfolio.events import Event
@@ -58,6 +58,14 @@ class AtStart:
         """Return what a school may set when it switches the plugin on, declared with fields as a kind is.
 
         What counts for the viewer is `scope.settings_for(name, settings)`: the defaults, where nobody set anything.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def notices(self) -> Sequence[NoticeKind]:
+        """Return the kinds of news the plugin has, each with a code of its name, a dot and a word.
+
+        It tells them with `notify` (`portfolio/notices/telling.py`); who gets mail of them, and when, each person says.
         """
         raise NotImplementedError
 

@@ -34,7 +34,8 @@ def list_lines() -> list[MenuLine]:
         return []
     if "menu" not in g:
         lines = [(_l("Overview"), "/", "overview", ""), *_of_plugins(scope), *_of_relations(scope)]
-        g.menu = [MenuLine(label, url, mark, hue, _is_current(url)) for label, url, mark, hue in lines]
+        here = _path_in_own(scope)
+        g.menu = [MenuLine(label, url, mark, hue, _is_current(url, here)) for label, url, mark, hue in lines]
     found: list[MenuLine] = g.menu
     return found
 
@@ -54,11 +55,18 @@ def list_joint_items(portfolio_id: uuid.UUID) -> list[MenuLine]:
 def _lines_there(hook: str, portfolio_id: uuid.UUID, found: Iterator[tuple[str, Any]]) -> list[MenuLine]:
     answers = [(item, plugin) for plugin, items in found for item in items]
     lines = _addressed(this_scope(), hook, portfolio_id, answers)
-    return [MenuLine(label, url, mark, hue, _is_current(url)) for label, url, mark, hue in lines]
+    return [MenuLine(label, url, mark, hue, _is_current(url, request.path)) for label, url, mark, hue in lines]
 
 
-def _is_current(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(url))
+def _is_current(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _path_in_own(scope: Scope) -> str:
+    """The path of this page; in a circle's or joint portfolio, of its like in one's own: a plugin is at both."""
+    if scope.place is None:
+        return request.path
+    return request.path.replace(f"/p/{scope.place}/", f"/p/{scope.relations.portfolio}/", 1)
 
 
 def _of_plugins(scope: Scope) -> Iterator[tuple[Any, str, str, str]]:

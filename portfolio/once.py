@@ -61,16 +61,19 @@ def add_row(
     form_id: uuid.UUID | None,
     typed: Any,
     find_same: Callable[[dt.datetime], uuid.UUID | None],
+    *,
+    looked: bool = False,
 ) -> tuple[uuid.UUID, bool]:
     """Write a row that a form makes; returns its id, and False when it was there before.
 
     `typed` is all that tells one thing from another. `find_same(since)` looks for what the viewer made of exactly that
     since then. Waits for whoever writes the same one at this moment. Without a form's id it is always a new row.
+    `looked`: the caller saw that it isn't there, so only who sends the same form at this moment is looked for.
     """
     statement = insert_into(scope.session, table).on_conflict_do_nothing(index_elements=["id"])
     statement = statement.execution_options(preserve_rowcount=True)
     since = scope.now - AGAIN
-    if form_id is not None and (there := find_same(since)):
+    if form_id is not None and not looked and (there := find_same(since)):
         return there, False
     id_ = id_from(form_id, scope.me.id, table.name, typed)
     if scope.rows(statement, {"id": id_, **values}).rowcount:

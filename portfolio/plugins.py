@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from portfolio import hookspecs
-from portfolio.contributions import About, Starter
+from portfolio.contributions import About, NoticeKind, Starter
 from portfolio.db import require_unbroken
 from portfolio.gate import Gate
 from portfolio.people.switching import note_failure
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 NAMESPACE = "portfolio_plugins"
 SECTIONS = ("goals", "evidence", "reflections")
 GROUP = "portfolio.plugins"
+CODE_LENGTH = 40
+"""As db.Code keeps them."""
 log = logging.getLogger("portfolio.plugins")
 
 
@@ -72,6 +74,8 @@ class Registry:
         self.owner_of: dict[str, str] = {}
         """Kind name -> name of the plugin that brought it."""
         self.starters: dict[str, Starter] = {}
+        self.notice_kinds: dict[str, NoticeKind] = {}
+        """The kinds of news that plugins have, by code; the core's own are in notices/kinds.py."""
         self._answering: dict[str, list[tuple[str, Any]]] = {}
         """Hook -> the plugins that answer it, each with the hook as only it hears it. Found out at the first ask."""
         self.broken: dict[str, str] = {}
@@ -141,6 +145,10 @@ class Registry:
             raise PluginError(f"{name} and {self.owner_of[kind]} both bring a kind {kind!r}")
         for code in starters.keys() & self.starters.keys():
             raise PluginError(f"{name} and {self.starters[code].plugin} both bring a starter {code!r}")
+        notices = {one.code: replace(one, plugin=name) for one in self._ask_at_start(name, "notices", "code")}
+        for code in notices:
+            if not code.startswith(f"{name}.") or len(code) > CODE_LENGTH:
+                raise PluginError(f"the kind of news {code!r} of {name} has to begin with “{name}.” and be short")
         words, settings = self._only("about", name)(), self._only("cohort_settings", name)()
         self.plugins[name] = replace(
             plugin,
@@ -151,6 +159,7 @@ class Registry:
         self.kinds |= kinds
         self.owner_of |= dict.fromkeys(kinds, name)
         self.starters |= starters
+        self.notice_kinds |= notices
 
     def _ask_at_start(self, name: str, hook: str, key: str) -> list[Any]:
         """What one plugin answers. Raises PluginError when two answers have the same `key`."""

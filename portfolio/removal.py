@@ -25,6 +25,7 @@ from portfolio.i18n import speaking
 from portfolio.jobs.service import add_job
 from portfolio.migrate import CORE
 from portfolio.models import core_tables
+from portfolio.notices.models import Notice
 from portfolio.people.closing import SETTLE
 from portfolio.people.models import Person, Switch
 from portfolio.plugins import Registry
@@ -87,7 +88,8 @@ def remove_plugin(
     """Erase a plugin's entries, tables and switches; with `archive`, first write one zip for every author into it.
 
     Raises RemovalRefused while there are entries and no `archive`; while its own tables have rows, or its entries files
-    that no archive holds, and not `rows_too`; and for a section or what nobody knows. Nothing is changed then.
+    that no archive holds, and not `rows_too`; and for a section or what nobody knows. Nothing is changed then. What it
+    says counts nothing: who runs the server needn't know how much people do with it.
     """
     if plugin == CORE or plugin in registry.sections:
         raise RemovalRefused(f"{plugin} is part of the portfolio itself; it can't be removed.")
@@ -100,25 +102,26 @@ def remove_plugin(
             raise RemovalRefused(f"Nothing here is called {plugin}.")
         if held.entries and archive is None:
             raise RemovalRefused(
-                f"There are entries written with {plugin}: {held.entries}, by {held.authors} of its writers. They are"
-                " theirs: give everybody an archive first, with --archive DIR."
+                f"There are entries written with {plugin}. They are their writers': give everybody an archive first,"
+                " with --archive DIR."
             )
         if held.handed_over and archive is None:
             raise RemovalRefused(
-                f"With {plugin} texts were handed over: {held.handed_over}. They are their writers': give everybody an"
-                " archive first, with --archive DIR."
+                f"With {plugin} texts were handed over. They are their writers': give everybody an archive first, with"
+                " --archive DIR."
             )
-        filled = {name: rows for name, rows in held.rows.items() if rows}
-        if filled and not rows_too:
-            told = ", ".join(f"{name} ({rows})" for name, rows in filled.items())
-            raise RemovalRefused(f"Its own tables have rows that no archive holds: {told}. To erase them: --rows-too.")
+        if any(held.rows.values()) and not rows_too:  # in which of them, or how many, would say what people do
+            raise RemovalRefused(
+                "What lies in its own tables is in no archive, such as agreements and what was arranged with it. To"
+                " erase that: --rows-too."
+            )
         archives, left_out = _write_archives(session, registry, store, plugin, archive) if archive else ((), 0)
         if left_out and not rows_too:
             for path in archives:
                 path.unlink()
             raise RemovalRefused(
-                f"Files that no archive holds, because they may show pupils or aren't where the portfolio's files are:"
-                f" {left_out}. To erase them: --rows-too."
+                "There are files that no archive holds, because they may show pupils or aren't where the portfolio's"
+                " files are. To erase them: --rows-too."
             )
         ids = list(session.scalars(select(Entry.id).where(Entry.plugin == plugin)))
         for begin in range(0, len(ids), 500):
@@ -131,10 +134,11 @@ def remove_plugin(
 
 
 def _forget_name(session: Session, plugin: str) -> None:
-    """Delete the portfolio's own rows about the plugin: its switches, and whatever else names it."""
+    """Delete the portfolio's own rows about the plugin: its switches, its news, and whatever else names it."""
     for table in Base.metadata.sorted_tables:
         if table.name in core_tables() and "plugin" in table.c and table.name != Entry.__tablename__:
             session.execute(delete(table).where(table.c.plugin == plugin))
+    session.execute(delete(Notice).where(Notice.kind.startswith(f"{plugin}.", autoescape=True)))
 
 
 def _keep_others_out(session: Session) -> None:

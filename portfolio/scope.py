@@ -210,6 +210,9 @@ class Scope:
     now: dt.datetime = field(default_factory=clock.now)
     portfolio_id: uuid.UUID | None = None
     """The portfolio of the page's address, if it has one."""
+    shown_to: uuid.UUID | None = None
+    """Who really looks, when it isn't the viewer but the owner of the page, who sees it as the viewer gets it. Then
+    only what that owner wrote is fetched: see `may_show`."""
     writing: bool = False
     """The session writes: errors in hooks need a savepoint."""
     on_event: Callable[[Scope, Event], None] | None = None
@@ -259,6 +262,10 @@ class Scope:
     def circle_id(self) -> uuid.UUID | None:
         """The circle whose portfolio this page is in, if it is."""
         return next((circle for circle, own in self.relations.circles if own == self.portfolio_id), None)
+
+    def may_show(self, author_id: uuid.UUID) -> bool:
+        """What this person wrote may be on the page; not, when the page is shown to somebody else than the viewer."""
+        return self.shown_to is None or author_id == self.shown_to
 
     def tell(self, event: Event) -> None:
         """Let whoever is on here know, in this transaction, a savepoint each."""

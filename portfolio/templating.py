@@ -22,6 +22,7 @@ from werkzeug.routing import Map
 
 from portfolio import i18n
 from portfolio.menu import list_lines
+from portfolio.preview import find_preview, view_as_url
 from portfolio.ribbon import draw_ribbon
 from portfolio.web import once_token, theme_name, this_app
 
@@ -121,6 +122,8 @@ def set_up_templates(app: App) -> None:
         gettext=i18n.gettext,
         ngettext=i18n.ngettext,
         nav_items=list_lines,
+        preview=find_preview,
+        view_as_url=view_as_url,
         static_url=static_url,
         csrf_token=csrf_token,
         once_token=once_token,

@@ -40,3 +40,18 @@ def list_rowless(app: App, plugin: str, rows: Iterable[Row], page: Page) -> set[
         if rule.endpoint.startswith(f"{plugin}.")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     } - there
+
+
+def forge_rows(
+    rows: Iterable[Row], browsers: Mapping[str, Any], page: Page, form: Callable[[str], Mapping[str, str]]
+) -> dict[Row, set[int]]:
+    """What each row that writes answers to who is signed in and sends a form that isn't ours: without its token."""
+    return {
+        (method, address): {
+            browser.post(page(address), data=dict(form(role))).status_code
+            for role, browser in browsers.items()
+            if role != "anonymous"
+        }
+        for method, address in rows
+        if method != "GET"
+    }

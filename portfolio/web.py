@@ -89,6 +89,8 @@ def once_token() -> str:
     """
     if "once_token" not in g:
         form_id = sent_once() or new_id()
+        if this_scope().shown_to is not None:  # a form that is only shown is never sent
+            return ""
         g.once_token = once.sign(this_app().settings.secret_key, this_scope().me.id, form_id)
     return str(g.once_token)
 
@@ -105,6 +107,15 @@ def by_itself(view: View) -> View:
     So it doesn't lengthen a sign-in, and who is signed out gets no sign-in page in the middle of the other.
     """
     view.by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def proves_itself(view: View) -> View:
+    """Mark a view whose address is the proof that who sends its form may: a signed word that was mailed to them.
+
+    It takes a form from anywhere, as mail programs send it, and can only do what that word is for.
+    """
+    view.proves_itself = True  # type: ignore[attr-defined]
     return view
 
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "portfolio"
 WEB = {"flask", "flask_login", "flask_wtf", "werkzeug"}
 VIEW_SIDE = [
-    "app.py", "web.py", "wsgi.py", "menu.py", "templating.py", "*views.py", "*forms.py",
+    "app.py", "web.py", "wsgi.py", "menu.py", "preview.py", "templating.py", "*views.py", "*forms.py",
     "blueprint.py", "presenting.py", "overview.py",
 ]  # fmt: skip
 """What knows Flask: the application, views, forms, what every page has, and what orders facts for a page."""

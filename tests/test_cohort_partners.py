@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from portfolio.db import Database
 from portfolio.errors import NotVisible, Refused
-from portfolio.notices.service import list_mails
+from portfolio.notices.models import Notice
 from portfolio.people import cohort_members, cohort_partners, cohorts, trios
 from portfolio.people.models import CohortMember, CohortPartner, Person, SchoolRole, Trio
 from portfolio.settings import Settings
@@ -69,8 +69,8 @@ def test_a_school_takes_part_after_a_yes_of_its_own_administrator(two: Two) -> N
     assert two.ask().status_code == 303
     assert two.ask().status_code == 422, "asked already"
     with two.database.read() as session:
-        [mail] = list_mails(session)
-        assert mail.person_id == two.sanne_id and mail.subject == "Your school is asked to take part in a cohort"
+        assert session.scalars(select(Notice.person_id)).all() == [two.sanne_id]
+    assert "A school asks whether yours takes part in a cohort" in two.sanne.get("/news").text
     assert "no answer yet" in two.admin.get(two.cohort).text
     assert "asks whether your school takes part" in two.sanne.get(f"/s/{two.other}/cohorts").text
     assert "asks your school to take part" in two.sanne.get(two.theirs).text

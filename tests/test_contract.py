@@ -139,6 +139,7 @@ def test_at_start_each_hook_is_asked_once(database, monkeypatch):
 def test_what_it_brings_at_start_is_there(demo):
     assert demo.registry.owner_of["heron"] == NAME
     assert demo.registry.starters["standing"].plugin == NAME
+    assert demo.registry.notice_kinds[f"{NAME}.seen"].plugin == NAME
     assert f"{NAME}.feathers" in demo.view_functions
 
 
@@ -181,7 +182,8 @@ def test_each_hook_is_called_at_one_place_only():
     for path in Path(hookspecs.__file__).parent.rglob("*.py"):
         if "tests" in path.parts or path.name.startswith("testing"):
             continue
-        for hook in re.findall(r"(?:ask|ask_each|_only|_ask_at_start)\(\s*(?:name, )?\"(\w+)\"", path.read_text()):
+        asked = r"(?:ask(?:_about|_each)?|_only|_ask_at_start)\(\s*(?:name, )?\"(\w+)\""
+        for hook in re.findall(asked, path.read_text()):
             calls[hook].append(path.name)
     assert {hook: len(places) for hook, places in calls.items()} == {hook: 1 for _, hook in HOOKS}, calls
 

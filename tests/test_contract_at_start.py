@@ -13,7 +13,7 @@ import pytest
 from flask import Blueprint
 
 from portfolio.app import create_app
-from portfolio.contributions import Card, NavItem, Starter
+from portfolio.contributions import Card, NavItem, NoticeKind, Starter
 from portfolio.i18n import CatalogueError
 from portfolio.plugins import PluginError, load_registry
 from portfolio.testing import sign_in
@@ -29,6 +29,8 @@ from tests.odd_plugin import kind_called, plugin, teacher_with
         (plugin(entry_kinds=lambda: [kind_called("goal")]), "both bring a kind 'goal'"),
         (plugin(entry_kinds=lambda: [kind_called("crane"), kind_called("crane")]), "'crane' twice"),
         (plugin(starters=lambda: [Starter("s", "goal", "x"), Starter("s", "goal", "y")]), "'s' twice"),
+        (plugin(notices=lambda: [NoticeKind("comment", "Mine", "Mine")]), "has to begin with “odd."),
+        (plugin(notices=lambda: [NoticeKind("odd." + "x" * 40, "Mine", "Mine")]), "be short"),
         (plugin(blueprint=lambda: Blueprint("other", __name__)), "is called 'other'"),
     ],
 )

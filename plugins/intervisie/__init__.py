@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from portfolio_plugins.intervisie.kinds import Advice, Case, Evaluation, Pattern, TakeAway
+from portfolio_plugins.intervisie.news import WAITS
 from portfolio_plugins.intervisie.settings import NAME, Settings
 from portfolio_plugins.intervisie.waiting import AGREEMENTS, LOOK_BACK, SESSION, what_waits
 
-from portfolio.contributions import About, Card, CardLine, NavItem, PersonalData
+from portfolio.contributions import About, Card, CardLine, NavItem, NoticeKind, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -59,6 +60,12 @@ def about() -> About:
 def cohort_settings() -> type[CohortSettings]:
     """How long a case stays open to the group, and a school's own methods."""
     return Settings
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Something waits in a group; not in which, nor what."""
+    return [WAITS]
 
 
 @hookimpl
@@ -120,9 +127,15 @@ def personal_data() -> Sequence[PersonalData]:
             _l("As long as the group is there, or your account"),
         ),
         PersonalData(
-            _l("Questions and positions written during a session"),
+            _l("Questions, positions and notes written during a session"),
             _l("To hold the session, step by step"),
-            _l("The members of the group; a position only its writer, until all are opened together"),
-            _l("Erased some weeks after the session"),
+            _l(
+                "The members of the group; a position only its writer, until all are opened together; a note only its"
+                " writer"
+            ),
+            _l(
+                "Erased some weeks after the session. They don't go along when you take your texts with you: what you"
+                " want to keep, you write down as what you take away"
+            ),
         ),
     ]

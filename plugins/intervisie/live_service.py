@@ -24,7 +24,7 @@ from portfolio_plugins.intervisie.models import (
     Reveal,
 )
 from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from portfolio import once
 from portfolio.entries.inputs import clean_prose, too_long
@@ -37,6 +37,8 @@ NEXT, SKIP, BACK, END = "next", "skip", "back", "end"
 WAYS = {NEXT: 1, SKIP: 2, BACK: -1}
 """How many steps on."""
 LENGTH = 4000
+MOST_LINES = 200
+"""Of one person in one session: far more than anybody asks, and not as many as a machine sends."""
 _POSITION = uuid.UUID("6f1c2f3e-6d2b-5b0e-9c54-0d6a1f0a7a11")
 """Names the ids of positions: of one person in one step there is one."""
 _LINES: Any = Line.__table__
@@ -128,6 +130,15 @@ def write_line(
     if what == POSITION:
         _put_position(scope, values)
     else:
+        mine = select(func.count()).where(Line.session_id == session.id, Line.author_id == scope.me.id)
+        if scope.rows(mine).scalar_one() >= MOST_LINES:
+            raise Refused(
+                {
+                    "text": _(
+                        "You wrote %(most)s texts in this session; no more fit. Take one back first.", most=MOST_LINES
+                    )
+                }
+            )
         same = select(Line.id).where(*(_LINES.c[name] == value for name, value in values.items() if name != "mark"))
         once.add_row(
             scope, _LINES, {**values, "written_at": scope.now}, form_id, values,

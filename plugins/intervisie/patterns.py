@@ -9,36 +9,35 @@ from dataclasses import dataclass
 from portfolio_plugins.intervisie.agreements import place_of
 from portfolio_plugins.intervisie.kinds import Pattern
 from portfolio_plugins.intervisie.models import Meeting, SessionEntry
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import String, Uuid, bindparam, cast, func, select
 
-from portfolio.access import READ, VISIBLE, parameters
+from portfolio.access import AUTHOR, CIRCLE_MEMBER, ids_by, parameters
 from portfolio.entries.models import Entry
 from portfolio.people.models import Person
 from portfolio.scope import Scope
 
 MOST = 20
-_NEWEST = (
-    select(Entry.id)
-    .where(
-        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
-        Entry.kind == Pattern.name,
-        Entry.id.in_(VISIBLE[READ]),
-        Entry.deleted_at.is_(None),
-    )
-    .order_by(Entry.created_at.desc(), Entry.id.desc())
-    .limit(MOST)
-    .subquery()
+_DAYS = (
+    select(func.aggregate_strings(cast(Meeting.day, String), " "))
+    .join(SessionEntry, SessionEntry.session_id == Meeting.id)
+    .where(SessionEntry.entry_id == Entry.id)
+    .correlate(Entry)
+    .scalar_subquery()
 )
 _PATTERNS = (
     select(
         Entry.id, Entry.portfolio_id, Entry.plugin, Entry.title, Entry.author_id, Person.name.label("author"),
-        Meeting.day,
+        _DAYS.label("days"),
     )
-    .join(_NEWEST, _NEWEST.c.id == Entry.id)
     .join(Person, Person.id == Entry.author_id)
-    .outerjoin(SessionEntry, SessionEntry.entry_id == Entry.id)
-    .outerjoin(Meeting, Meeting.id == SessionEntry.session_id)
-    .order_by(Entry.created_at.desc(), Entry.id.desc(), Meeting.day)
+    .where(
+        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
+        Entry.kind == Pattern.name,
+        Entry.id.in_(ids_by((AUTHOR, CIRCLE_MEMBER))),
+        Entry.deleted_at.is_(None),
+    )
+    .order_by(Entry.created_at.desc(), Entry.id.desc())
+    .limit(MOST)
 )  # fmt: skip
 
 
@@ -59,11 +58,10 @@ class FoundPattern:
 def list_patterns(scope: Scope) -> list[FoundPattern]:
     """The patterns of the group of this place, the last one first. One query. Raises NotVisible."""
     _circle, portfolio = place_of(scope)
-    found: dict[uuid.UUID, FoundPattern] = {}
-    for row in scope.rows(_PATTERNS, {**parameters(scope), "portfolio": portfolio}):
-        days = found[row.id].days if row.id in found else ()
-        found[row.id] = FoundPattern(
+    return [
+        FoundPattern(
             row.id, row.portfolio_id, row.plugin, row.title, row.author, row.author_id == scope.me.id,
-            (*days, row.day) if row.day else days,
-        )  # fmt: skip
-    return list(found.values())
+            tuple(dt.date.fromisoformat(day) for day in sorted((row.days or "").split())),
+        )
+        for row in scope.rows(_PATTERNS, {**parameters(scope), "portfolio": portfolio})
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 from portfolio_plugins.intervisie.agreements import place_of
 from portfolio_plugins.intervisie.methods import LONGEST_STEP, Method
 from portfolio_plugins.intervisie.models import CANCELLED, DONE, OPEN, PLANNED, Line, Meeting, Reveal
+from portfolio_plugins.intervisie.news import WAITS
 from portfolio_plugins.intervisie.sessions import ROLES, OpenSession, get_session
 from sqlalchemy import Uuid, bindparam, select, update
 
@@ -23,17 +24,12 @@ from portfolio.entries.field_rows import Links
 from portfolio.entries.inputs import clean_line
 from portfolio.entries.models import Share
 from portfolio.errors import Conflict, NotVisible, Refused
-from portfolio.i18n import LANGUAGES, LazyText, speaking
 from portfolio.i18n import gettext as _
-from portfolio.i18n import lazy_gettext as _l
-from portfolio.notices.models import Mail
-from portfolio.notices.service import queue_mail
-from portfolio.people.models import CircleMember, Person
+from portfolio.notices.telling import notify
+from portfolio.people.models import CircleMember, Leadership, Person
 from portfolio.scope import Scope
 
 LENGTH = 200
-WAITING = _l("Something is waiting for you in your portfolio")
-ONCE_IN = dt.timedelta(hours=1)
 TURNS: Mapping[str, Collection[str]] = {
     PLANNED: (OPEN, CANCELLED),
     OPEN: (DONE, PLANNED),
@@ -44,7 +40,7 @@ TURNS: Mapping[str, Collection[str]] = {
 _TABLE: Any = Meeting.__table__
 _DAY: Any = bindparam("day")
 _MEMBERS = (
-    select(Person.id, Person.name, Person.email, Person.language)
+    select(Person.id, Person.name)
     .join(CircleMember, CircleMember.person_id == Person.id)
     .where(
         CircleMember.circle_id == bindparam("circle", type_=Uuid()),
@@ -70,7 +66,7 @@ class Plan:
 def plan_session(scope: Scope, plan: Plan, method: Method, days: int, form_id: uuid.UUID | None = None) -> uuid.UUID:
     """Plan a session of the group of this place; its lines and case close `days` days after it. Returns its id.
 
-    The others get a mail that says nothing but that something waits. The same plan once more is the session that is
+    The others have news that says nothing but that something waits. The same plan once more is the session that is
     there. Raises Refused (fields as in Plan, and the roles) and NotVisible.
     """
     circle, portfolio = place_of(scope)
@@ -111,7 +107,7 @@ def change_session(
         kept = method
         values |= {"method": method.code, "owner_agrees": False}
     values |= {"frozen": kept.with_minutes(_minutes(plan)).frozen(), "closes_on": _closes_on(plan.day, days)}
-    if session.closed or session.state == DONE:  # what was promised to those who wrote in it, stays so
+    if session.closed or session.state == DONE or _has_begun(scope, session.id):  # as was promised to who wrote in it
         values["closes_on"] = min(values["closes_on"], session.closes_on)
     owner = session.roles.get("case_owner")
     if values["case_owner_id"] != (owner.id if owner else None):
@@ -149,6 +145,8 @@ def change_state(scope: Scope, session_id: uuid.UUID, state: str) -> OpenSession
         raise Refused(_("This can't be done with a session that is %(state)s.", state=str(session.state_label)))
     if state == OPEN and session.method.consent and not session.owner_agrees:
         raise Refused(_("With this method the case owner first says that they want it this way."))
+    if state == PLANNED and session.state == OPEN and _has_begun(scope, session.id):
+        raise Refused(_("Something was written in it already, for as long as was said. Plan another session."))
     values: dict[str, Any] = {"state": state}
     if state == PLANNED:
         values |= {"step": -1, "step_began_at": None}
@@ -189,9 +187,7 @@ def _members(scope: Scope, circle: uuid.UUID) -> dict[uuid.UUID, Any]:
     return {row.id: row for row in scope.rows(_MEMBERS, {"circle": circle, "day": scope.today})}
 
 
-def _values(
-    plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.UUID] = ()
-) -> dict[str, Any]:
+def _values(plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.UUID] = ()) -> dict[str, Any]:
     """The columns of a plan. Raises Refused."""
     known = {*members, *there}
     wrong = {role: _("Choose one of these.") for role, one in plan.roles.items() if one not in known}
@@ -225,28 +221,13 @@ def _closes_on(day: dt.date, days: int) -> dt.date:
     return day + dt.timedelta(days=days + 1)
 
 
-def _tell(scope: Scope, members: Mapping[uuid.UUID, Any]) -> None:
-    """Have the others look: the mail doesn't say at what, and not from whom. One an hour says as much as a hundred."""
-    told = select(Mail.person_id).where(
-        Mail.person_id.in_(members), Mail.created_at > scope.now - ONCE_IN, Mail.subject.in_(_said(WAITING))
+def _tell(scope: Scope, members: Collection[uuid.UUID]) -> None:
+    """Have the others look: their news doesn't say at what, and not from whom.
+
+    Who leads one of them is told nothing.
+    """
+    leads = select(Leadership.leader_id).where(  # from today, until a job has taken them out of the circle
+        Leadership.leader_id.in_(members), Leadership.teacher_id.in_(members), Leadership.running(scope.today)
     )
-    lately = set(scope.session.scalars(told))
-    for id_, member in members.items():
-        if id_ != scope.me.id and id_ not in lately and member.email is not None:
-            queue_mail(
-                scope.session,
-                to=member.email,
-                subject=WAITING,
-                body=_l("Hello %(name)s,\n\nSign in and look at your overview.", name=member.name),
-                person_id=id_,
-                language=member.language,
-            )
-
-
-def _said(text: LazyText) -> list[str]:
-    """A text in each language."""
-    found = []
-    for code in LANGUAGES:
-        with speaking(code):
-            found.append(str(text))
-    return found
+    _circle, portfolio = place_of(scope)
+    notify(scope, WAITS, set(members) - set(scope.session.scalars(leads)), portfolio_id=portfolio)

@@ -135,8 +135,8 @@ def _one_statement() -> Any:
 _ONE = _one_statement()
 _LINES = (
     select(
-        Meeting.id, Meeting.portfolio_id, Circle.name, Meeting.day, Meeting.begins_at, Meeting.state, Meeting.frozen,
-        Person.name.label("owner"), Meeting.case_owner_id,
+        Meeting.id, Meeting.portfolio_id, Circle.name, Meeting.day, Meeting.begins_at, Meeting.state,
+        Meeting.frozen["title"].label("title"), Person.name.label("owner"), Meeting.case_owner_id,
     )
     .join(Portfolio, Portfolio.id == Meeting.portfolio_id)
     .join(Circle, Circle.id == Portfolio.circle_id)
@@ -219,6 +219,6 @@ def _mine(scope: Scope, portfolios: list[uuid.UUID]) -> list[uuid.UUID]:
 
 def _line(scope: Scope, row: Any) -> SessionLine:
     return SessionLine(
-        row.id, row.portfolio_id, row.name, row.day, row.begins_at, row.state, thaw({"code": "", **row.frozen}).title,
-        row.owner or "", row.case_owner_id == scope.me.id,
+        row.id, row.portfolio_id, row.name, row.day, row.begins_at, row.state,
+        thaw({"code": "", "title": row.title}).title, row.owner or "", row.case_owner_id == scope.me.id,
     )  # fmt: skip

@@ -56,6 +56,19 @@ class MethodRows(Rows):
             most=MOST_STEPS,
         )
 
+    def _problems(self, rows: list[dict[str, str]]) -> Any:
+        """As of any rows; and two methods that only differ in what a code leaves out, so that one would be lost."""
+        names: dict[str, str] = {}
+        for name in (row["method"] for row in rows if row.get("method")):
+            if names.setdefault(_code(name), name) != name:
+                one = names[_code(name)]
+                return _l(
+                    "“%(one)s” and “%(other)s” are too much alike. Write the same name, or quite another.",
+                    one=one,
+                    other=name,
+                )
+        return super()._problems(rows)
+
     def problem(self, row: Mapping[str, str]) -> Any:
         """A step without a method, a name or minutes, or that asks what nobody knows."""
         step = row.get("nl") or row.get("en")

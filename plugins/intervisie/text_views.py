@@ -10,8 +10,10 @@ from flask import flash, g, request, url_for
 from portfolio_plugins.intervisie import agreements, sessions, texts
 from portfolio_plugins.intervisie.group_views import who_in
 from portfolio_plugins.intervisie.kinds import Case, Evaluation, Pattern, TakeAway
+from portfolio_plugins.intervisie.models import OPEN
 from portfolio_plugins.intervisie.routes import SESSION, blueprint
 from portfolio_plugins.intervisie.session_views import session_page
+from portfolio_plugins.intervisie.sessions import OpenSession
 
 from portfolio.access import MEMBER, WRITE, needs
 from portfolio.entries.forms import show_refusal
@@ -48,12 +50,12 @@ def put_down(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
     message = ""
     if request.method == "POST":
         try:
-            texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
+            before = texts.put_down_case(scope, session, _id(request.form.get("entry", "")))
         except Refused as refused:
             message = refused.message
         else:
             flash(_("Your case lies here now. The group reads it until its term is over."), "success")
-            return see("intervisie.session", portfolio=portfolio, session=session)
+            return see(_page_of(before), portfolio=portfolio, session=session)
     opened = sessions.get_session(scope, session)
     mine, _more = list_own(scope, kinds=[Case.name])
     page = render(
@@ -63,6 +65,7 @@ def put_down(portfolio: uuid.UUID, session: uuid.UUID) -> Any:
         message=message,
         case=Case,
         own=scope.relations.portfolio,
+        back=url_for(_page_of(opened), portfolio=portfolio, session=session),
     )
     return page, 422 if message else 200
 
@@ -153,7 +156,7 @@ def pattern(portfolio: uuid.UUID) -> Any:
 def _write(kind: type[Kind], form: Any, keep: Callable[[Draft], None], kept: str, who: str, **more: Any) -> Any:
     """Keep what a form says and go back to its session, or the group; or show it, with what is wrong."""
     values = request.view_args or {}
-    back = "intervisie.session" if "session" in values else "intervisie.group"
+    back = _page_of(more["session"]) if "session" in values else "intervisie.group"
     if form.validate_on_submit():
         try:
             keep(kind.from_form(form))
@@ -165,6 +168,11 @@ def _write(kind: type[Kind], form: Any, keep: Callable[[Draft], None], kept: str
     context = {"session": None, "past": (), "chosen": ()} | more
     page = render("intervisie/write.html", kind=kind, form=form, who=who, back=url_for(back, **values), **context)
     return page, 422 if form.errors else 200
+
+
+def _page_of(session: OpenSession) -> str:
+    """Where somebody is in a session: while it goes on, live."""
+    return "intervisie.live" if session.state == OPEN and not session.closed else "intervisie.session"
 
 
 def _form(kind: type[Kind], day: Any, title: str = "") -> Any:

@@ -20,13 +20,14 @@ from portfolio_plugins.intervisie.sessions import OpenSession, get_session
 from portfolio_plugins.intervisie.settings import NAME
 from sqlalchemy import Uuid, bindparam, exists, or_, select, update
 
+from portfolio import once
 from portfolio.access import READ, VISIBLE, WRITE, parameters
 from portfolio.entries.inputs import clean_line, clean_prose
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.models import Entry, Rendered, Revision, Share
 from portfolio.entries.reading import READ_TODAY, get_entry
 from portfolio.entries.sharing import Target, end_share, read_until, share_entry, share_written
-from portfolio.entries.writing import create_entry, edit_entry
+from portfolio.entries.writing import create_entry, edit_entry, fingerprint
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.inserting import add_new
@@ -60,6 +61,21 @@ _WRITTEN = (
     )
     .order_by(Entry.created_at, Entry.id)
 )  # fmt: skip
+
+_SAME = (
+    select(Entry.id)
+    .join(SessionEntry, SessionEntry.entry_id == Entry.id)
+    .join(Revision, (Revision.entry_id == Entry.id) & (Revision.number == Entry.number))
+    .where(
+        SessionEntry.session_id == bindparam("session", type_=Uuid()),
+        SessionEntry.what == bindparam("what"),
+        Entry.author_id == _ME,
+        Entry.created_at >= bindparam("since"),
+        Entry.deleted_at.is_(None),
+        Revision.sha256 == bindparam("sha256"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -109,11 +125,12 @@ def list_written(scope: Scope, session: OpenSession) -> list[Written]:
     return found
 
 
-def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> OpenSession:
     """The viewer brings an own case to a session of this group: its members read it until the term is over.
 
-    Who does so becomes its case owner, if nobody is yet. Raises Refused when somebody else brings the case, when the
-    session's term is over or it was called off, and as `share_entry`; NotVisible for what is no own case.
+    Who does so becomes its case owner, if nobody is yet. Returns the session as it was. Raises Refused when somebody
+    else brings the case, when the session's term is over or it was called off, and as `share_entry`; NotVisible for
+    what is no own case.
     """
     circle, _portfolio = place_of(scope)
     session = get_session(scope, session_id)
@@ -126,6 +143,7 @@ def put_down_case(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> N
     case = select(Entry.id).where(Entry.id == entry_id, Entry.kind == Case.name)
     if not _put(scope, session.id, {"case_id": entry_id, "case_owner_id": scope.me.id}, exists(case)):
         raise NotVisible(str(entry_id))
+    return session
 
 
 def take_back_case(scope: Scope, session_id: uuid.UUID) -> None:
@@ -176,8 +194,8 @@ def give_advice(
         raise Refused({"advice": _("%(name)s brings the question to this session.", name=owner.name)})
     day = min(session.day, scope.today)
     draft = Draft(_first_words(text), day, None, None, Advice.empty() | {"text": text}, 0)
-    entry_id = create_entry(scope, NAME, Advice, draft, form_id=form_id)
-    if _tie(scope, [session.id], entry_id, ADVICE):  # otherwise it was sent twice, and is given already
+    entry_id, new = _write(scope, session.id, ADVICE, draft, form_id)
+    if new:  # otherwise it was sent twice, and is given already
         share_written(scope, entry_id, NAME, Target("person", owner.id, owner.name), session.last_day)
     return entry_id
 
@@ -198,17 +216,13 @@ def keep_advice(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID, *, kee
 def write_take_away(scope: Scope, session_id: uuid.UUID, draft: Draft, form_id: uuid.UUID | None = None) -> uuid.UUID:
     """What the viewer takes away from a session, in their own portfolio; returns its id. Raises NotVisible, Refused."""
     session = get_session(scope, session_id)
-    entry_id = create_entry(scope, NAME, TakeAway, draft, form_id=form_id)
-    _tie(scope, [session.id], entry_id, TAKE_AWAY)
-    return entry_id
+    return _write(scope, session.id, TAKE_AWAY, draft, form_id)[0]
 
 
 def write_evaluation(scope: Scope, session_id: uuid.UUID, draft: Draft, form_id: uuid.UUID | None = None) -> uuid.UUID:
     """How a session was, for the group; returns its id. Raises NotVisible, Refused."""
     session = get_session(scope, session_id)
-    entry_id = create_entry(scope, NAME, Evaluation, draft, form_id=form_id, portfolio_id=session.portfolio_id)
-    _tie(scope, [session.id], entry_id, EVALUATION)
-    return entry_id
+    return _write(scope, session.id, EVALUATION, draft, form_id, portfolio_id=session.portfolio_id)[0]
 
 
 def write_pattern(
@@ -240,6 +254,26 @@ def _was_given(scope: Scope, session_id: uuid.UUID, entry_id: uuid.UUID) -> bool
         )
     )
     return scope.rows(given.limit(1)).scalar() is not None
+
+
+def _write(
+    scope: Scope, session_id: uuid.UUID, what: str, draft: Draft, form_id: uuid.UUID | None, **place: Any
+) -> tuple[uuid.UUID, bool]:
+    """Write an entry that belongs to a session; returns its id, and whether it is new.
+
+    What a form sends again within the hour is there already: in this session. The same words in another are another
+    entry, with readers of its own.
+    """
+    kind = KINDS[what]
+    if form_id is not None:
+        sha256 = fingerprint(kind, draft, kind.validate(draft.content))
+        since = scope.now - once.AGAIN
+        values = {"session": session_id, "what": what, "me": scope.me.id, "sha256": sha256, "since": since}
+        there = scope.rows(_SAME, values).scalar()
+        if there is not None:
+            return there, False
+    entry_id = create_entry(scope, NAME, kind, draft, form_id=form_id, looked=True, **place)
+    return entry_id, _tie(scope, [session_id], entry_id, what)
 
 
 def _tie(scope: Scope, session_ids: list[uuid.UUID], entry_id: uuid.UUID, what: str) -> bool:

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 @hookimpl
 def blueprint() -> Blueprint:
     """The picture of the years, moves, ambition, weeks, the 2×2, and a list of everything."""
-    from portfolio_plugins.loopbaan import together_views, views
+    from portfolio_plugins.loopbaan import pair_views, together_views, views
     from portfolio_plugins.loopbaan.routes import blueprint as pages
 
-    assert together_views and views  # they bring the pages
+    assert pair_views and together_views and views  # they bring the pages
     return pages
 
 

@@ -16,7 +16,7 @@ from portfolio.contributions import Candidate
 from portfolio.entries.entry_texts import EntryText, OwnLink, list_own_links, list_own_texts
 from portfolio.entries.kinds import Draft, Kind
 from portfolio.entries.reading import EntryLine, list_own
-from portfolio.entries.writing import create_entry, edit_entry
+from portfolio.entries.writing import create_entry, edit_text
 from portfolio.errors import NotVisible
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
@@ -113,9 +113,10 @@ def keep_pair(
     Returns the id of one of them. Raises Refused and Conflict as the trunk does.
     """
     outer_kind, inner_kind, link = PAIRS[name]
-    outer_id = _keep(scope, outer_kind, pair.outer, outer, None, form_id)
+    known = bool(pair.outer or pair.inner)  # then who reads the pair has looked whether the other half is there
+    outer_id = _keep(scope, outer_kind, pair.outer, outer, None, form_id, looked=known)
     links = {link: [outer_id]} if outer_id and not (pair.outer and pair.inner) else None
-    inner_id = _keep(scope, inner_kind, pair.inner, inner, links, form_id)
+    inner_id = _keep(scope, inner_kind, pair.inner, inner, links, form_id, looked=known)
     found = outer_id or inner_id
     if found is None:
         raise NotVisible(name)
@@ -123,12 +124,21 @@ def keep_pair(
 
 
 def _keep(
-    scope: Scope, kind: type[Kind], known: EntryText | None, draft: Draft | None, links: Any, form_id: uuid.UUID | None
+    scope: Scope,
+    kind: type[Kind],
+    known: EntryText | None,
+    draft: Draft | None,
+    links: Any,
+    form_id: uuid.UUID | None,
+    *,
+    looked: bool,
 ) -> uuid.UUID | None:
+    if known is None and draft is not None:
+        return create_entry(scope, NAME, kind, draft, links=links, form_id=form_id, looked=looked)
     if known is None:
-        return create_entry(scope, NAME, kind, draft, links=links, form_id=form_id) if draft else None
+        return None
     if draft is not None and (links or not _is_same(kind, known, draft)):
-        edit_entry(scope, known.id, kind, draft, links=links)
+        edit_text(scope, known, kind, draft, links=links)
     return known.id
 
 

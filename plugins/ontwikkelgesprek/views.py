@@ -5,6 +5,7 @@ from __future__ import annotations
 from portfolio_plugins.ontwikkelgesprek import (
     answer_views,
     choose_views,
+    dossier_views,
     own_views,
     plan_views,
     talk_views,
@@ -12,4 +13,13 @@ from portfolio_plugins.ontwikkelgesprek import (
 )
 from portfolio_plugins.ontwikkelgesprek.routes import blueprint
 
-__all__ = ["answer_views", "blueprint", "choose_views", "own_views", "plan_views", "talk_views", "writing_views"]
+__all__ = [
+    "answer_views",
+    "blueprint",
+    "choose_views",
+    "dossier_views",
+    "own_views",
+    "plan_views",
+    "talk_views",
+    "writing_views",
+]

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vision
+from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.access import WRITE
+from portfolio.among import any_of, names
 from portfolio.contributions import Candidate
 from portfolio.entries.cohort_settings import CohortSettings
 from portfolio.entries.entry_texts import list_own_texts
 from portfolio.entries.fields import Choice
 from portfolio.entries.kinds import Draft, field
 from portfolio.entries.linking import Linked, list_links
+from portfolio.entries.models import Entry, Revision
 from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
 from portfolio.entries.writing import create_entry
@@ -26,6 +29,27 @@ from portfolio.scope import Scope
 NAME = "visie_missie"
 ASIDE = 6
 """Exercises and letters on the first page; the rest is in the list of everything."""
+
+ASKED = (Vision.name, Rereading.name, Letter.name)
+"""What the overview looks at; the newest of them."""
+_ASKED = (
+    select(
+        Entry.id,
+        Entry.kind,
+        Entry.title,
+        Entry.happened_on,
+        Revision.content["open_on"].as_string().label("open_on"),
+    )
+    .join(Revision, (Revision.entry_id == Entry.id) & (Revision.number == Entry.number))
+    .where(
+        Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
+        Entry.author_id == bindparam("me", type_=Uuid()),
+        Entry.deleted_at.is_(None),
+        any_of(Entry.kind, names("kinds")),
+    )
+    .order_by(Entry.happened_on.desc(), Entry.id.desc())
+    .limit(20)
+)
 
 
 class HowOften(CohortSettings):
@@ -58,11 +82,19 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What the overview may ask about: a version from long ago, and a letter whose day has come."""
+class Named:
+    """An entry by its title."""
 
-    version: EntryLine | None = None
-    letter: EntryLine | None = None
+    id: uuid.UUID
+    title: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the overview may ask about: a version from long ago, and the last letter in the month from its day."""
+
+    version: Named | None = None
+    letter: Named | None = None
 
 
 def read_statement(scope: Scope) -> Statement:
@@ -92,13 +124,18 @@ def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid
 
 
 def what_waits(scope: Scope) -> Waiting:
-    """What the overview asks about. One query; one more for who wrote a version, and for who has a letter."""
-    lines, _more = list_own(scope, kinds=[Vision.name, Rereading.name, Letter.name])
-    looks = [line for line in lines if line.kind != Letter.name]
-    version = next((line for line in looks if line.kind == Vision.name), None)
+    """What the overview asks about. One query; one more for who wrote a version."""
+    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "kinds": list(ASKED)}
+    rows = scope.rows(_ASKED, values).all()
+    looks = [row for row in rows if row.kind != Letter.name]
+    version = next((row for row in looks if row.kind == Vision.name), None)
     if version is not None and not _due(scope, looks[0].happened_on):
         version = None
-    return Waiting(version, _find_opened(scope, [line for line in lines if line.kind == Letter.name]))
+    letter = next((row for row in rows if row.kind == Letter.name), None)
+    month_ago = scope.today - dt.timedelta(days=30)
+    if letter is not None and not month_ago.isoformat() <= (letter.open_on or "") <= scope.today.isoformat():
+        letter = None
+    return Waiting(*(Named(row.id, row.title) if row is not None else None for row in (version, letter)))
 
 
 def list_candidates(scope: Scope) -> list[Candidate]:
@@ -119,12 +156,3 @@ def are_past(months: int, day: dt.date, today: dt.date) -> bool:
     """Whether so many months or more have gone by since `day`."""
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return (year, month + 1, today.day) >= (day.year, day.month, day.day)
-
-
-def _find_opened(scope: Scope, letters: Sequence[EntryLine]) -> EntryLine | None:
-    """The letter written last, in the month from its day on. A list knows no fields, so others aren't looked at."""
-    if not letters:
-        return None
-    day = str(get_entry(scope, letters[0].id, WRITE, readers=False).content.get("open_on", ""))
-    month_ago = scope.today - dt.timedelta(days=30)
-    return letters[0] if month_ago.isoformat() <= day <= scope.today.isoformat() else None

@@ -6,11 +6,13 @@ import datetime as dt
 import uuid
 
 from portfolio.clock import day_of
+from portfolio.demo.news import add_news
 from portfolio.demo.tables import Tables
 from portfolio.demo.telling import ANSWERED, READ, SAID, SHARED, Moment, Telling
 from portfolio.demo.texts import Comment as Said
 from portfolio.demo.texts import Shared, Text, When
 from portfolio.entries.models import Comment, Reading, Share
+from portfolio.notices.kinds import COMMENT, REPLY
 
 OF_LATE = dt.timedelta(days=30)
 
@@ -95,6 +97,8 @@ def add_comment(
             hidden_at=None,
         )
         thread = thread or comment
+        to = text.author if by != text.author else said.by
+        add_news(telling, COMMENT if kind else REPLY, to, by, telling.ids[text.key], moment, read_at)
         telling.people.was_seen(by, moment)
         if by != text.author:
             _note_reading(telling, text, by, moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import Uuid, bindparam, delete, exists, select, update
@@ -19,6 +20,9 @@ from portfolio.events import CommentWritten
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.markdown import clean, plain
+from portfolio.notices.kinds import COMMENT as COMMENT_NEWS
+from portfolio.notices.kinds import REPLY as REPLY_NEWS
+from portfolio.notices.telling import notify
 from portfolio.people.models import Person
 from portfolio.scope import Scope
 
@@ -155,7 +159,9 @@ def reply(
         raise Refused(errors)
     if entry.mine and comment.read_at is None:
         comment.read_at = scope.now
-    return _write(scope, entry, form_id, body=body, reply_to=comment.reply_to or comment.id)
+    thread = comment if comment.reply_to is None else scope.session.get_one(Comment, comment.reply_to)
+    others = {id_ for id_ in (entry.author_id, thread.author_id) if id_ is not None}
+    return _write(scope, entry, form_id, body=body, reply_to=thread.id, to=others)
 
 
 def mark_read(scope: Scope, entry_id: uuid.UUID, comment_id: uuid.UUID, *, read: bool) -> None:
@@ -242,6 +248,7 @@ def _write(
     kind: str = "",
     quote: str = "",
     reply_to: uuid.UUID | None = None,
+    to: Collection[uuid.UUID] = (),
 ) -> uuid.UUID:
     said = {"entry_id": entry.id, "reply_to": reply_to, "kind": kind, "body": body, "quote": quote}
     values = {**said, "revision_id": entry.revision_id, "author_id": scope.me.id, "written_at": scope.now}
@@ -255,5 +262,6 @@ def _write(
 
     comment_id, written = once.add_row(scope, Comment.__table__, values, form_id, said, find_same)
     if written:
+        notify(scope, REPLY_NEWS if reply_to else COMMENT_NEWS, to or [entry.author_id], entry_id=entry.id)
         scope.tell(CommentWritten(entry.id, comment_id=comment_id))
     return comment_id

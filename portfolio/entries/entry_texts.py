@@ -139,6 +139,8 @@ def _read(scope: Scope, statement: Any, values: dict[str, Any], kinds: Sequence[
     found: list[EntryText] = []
     for row in scope.rows(statement, values | {"kinds": list(known)}):
         columns: dict[str, Any] = dict(row._mapping)
+        if not scope.may_show(columns["author_id"]):
+            continue
         kind = known[columns["kind"]]
         columns["content"] = kind.empty() | kind.upgrade(dict(columns["content"]), columns["kind_version"])
         if columns["html"] is None or columns["kind_version"] != kind.version:
@@ -149,6 +151,8 @@ def _read(scope: Scope, statement: Any, values: dict[str, Any], kinds: Sequence[
 
 def list_own_links(scope: Scope, kinds: Sequence[type[Kind]]) -> list[OwnLink]:
     """Where the viewer's own entries of these kinds lead to, among their own; oldest first. One query."""
+    if not scope.may_show(scope.me.id):
+        return []
     values = {
         "portfolio": scope.relations.portfolio,
         "me": scope.me.id,

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -61,6 +61,9 @@ class Part:
 
 class FieldType(ABC):
     """What a field can be. Values are plain JSON and never None."""
+
+    has_words: ClassVar[bool] = True
+    """Somebody types it. Choices, days and codes have no words of their own: there is nothing to guard or to find."""
 
     def empty(self) -> Any:
         """The value of a field that was left empty."""

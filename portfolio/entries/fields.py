@@ -142,6 +142,8 @@ class Lines(FieldType):
 class Choice(FieldType):
     """One of some choices, by code; or none."""
 
+    has_words = False
+
     def __init__(self, *, choices: tuple[tuple[str, Any], ...]) -> None:
         self.choices = checked_choices(choices)
 
@@ -173,6 +175,8 @@ class Choice(FieldType):
 class Choices(FieldType):
     """Any number of some choices, by code."""
 
+    has_words = False
+
     def __init__(self, *, choices: tuple[tuple[str, Any], ...]) -> None:
         self.choices = checked_choices(choices)
 
@@ -203,6 +207,8 @@ class Choices(FieldType):
 
 class Day(FieldType):
     """A day, kept as 2026-11-03. In a form it lies at most `years_ahead` years ahead; 0 means not after today."""
+
+    has_words = False
 
     def __init__(self, *, years_ahead: int = 20) -> None:
         self.years_ahead = years_ahead
@@ -297,6 +303,8 @@ class Steps(FieldType):
 
 class StarterCode(FieldType):
     """The code of the starter an entry began with, such as a method. The page brings it along; nobody types it."""
+
+    has_words = False
 
     def annotation(self) -> Any:
         return Annotated[str, AfterValidator(self._code)]

@@ -18,6 +18,7 @@ from portfolio.among import any_of, ids
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind, LinkType
 from portfolio.entries.models import Entry, Link
+from portfolio.entries.readers import known_to_read
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
@@ -45,6 +46,7 @@ class Linked:
     title: str
     happened_on: dt.date
     state: str
+    author_id: uuid.UUID
 
 
 _OTHER: tuple[Any, ...] = (
@@ -55,15 +57,20 @@ _OTHER: tuple[Any, ...] = (
     Entry.title,
     Entry.happened_on,
     Entry.state,
+    Entry.author_id,
 )
 _HERE = bindparam("entry", type_=Uuid())
 _OUT = select(Link.type, literal(True).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.to_id)
 _IN = select(Link.type, literal(False).label("outgoing"), *_OTHER).join(Entry, Entry.id == Link.from_id)
-_ENDS = (
-    select(Link.type, Link.to_id, Entry.deleted_at).join(Entry, Entry.id == Link.to_id).where(Link.from_id == _HERE)
-)
 _OWN = (Entry.author_id == bindparam("me", type_=Uuid()), Entry.deleted_at.is_(None))
 _SEEN = (Entry.id.in_(VISIBLE[READ]), Entry.deleted_at.is_(None))
+_ENDS = union_all(
+    select(Link.type, Link.to_id, Entry.kind, Entry.deleted_at)
+    .join(Entry, Entry.id == Link.to_id)
+    .where(Link.from_id == _HERE),
+    select(literal(""), Entry.id, Entry.kind, Entry.deleted_at).where(any_of(Entry.id, ids("wanted")), *_OWN),
+)
+"""Where an entry's links lead to and, without a type, which of those wanted are the viewer's own."""
 _LINKS_OF_OWN = union_all(_OUT.where(Link.from_id == _HERE, *_OWN), _IN.where(Link.to_id == _HERE, *_OWN))
 _LINKS_OF_SEEN = union_all(_OUT.where(Link.from_id == _HERE, *_SEEN), _IN.where(Link.to_id == _HERE, *_SEEN))
 _CANDIDATES = (
@@ -102,7 +109,17 @@ def list_links(scope: Scope, entry: OpenEntry) -> list[Linked]:
         rows = scope.rows(_LINKS_OF_OWN, {"entry": entry.id, "me": scope.me.id})
     else:
         rows = scope.rows(_LINKS_OF_SEEN, {"entry": entry.id, **parameters(scope)})
-    return sorted((Linked(*row) for row in rows), key=lambda linked: (linked.happened_on, linked.id))
+    return sorted(_shown(scope, [Linked(*row) for row in rows]), key=lambda linked: (linked.happened_on, linked.id))
+
+
+def _shown(scope: Scope, found: list[Linked]) -> list[Linked]:
+    """All of it; or, when the page is shown to their author instead of the viewer, what that author knows the viewer
+    reads (one query).
+    """
+    if scope.shown_to is None or not found:
+        return found
+    known = known_to_read(scope, [linked.id for linked in found])
+    return [linked for linked in found if scope.may_show(linked.author_id) and linked.id in known]
 
 
 def list_candidates(
@@ -143,12 +160,14 @@ def put_links(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Links
     if not chosen:
         return
     types = {link.type: link for link in kind.links}
-    present = scope.rows(_ENDS, {"entry": entry_id}).all()
+    wanted_ids = list({to for wanted in chosen.values() for to in wanted})
+    present = scope.rows(_ENDS, {"entry": entry_id, "me": scope.me.id, "wanted": wanted_ids}).all()
+    own = {to: kind_name for type_, to, kind_name, _deleted_at in present if not type_}
     for name, wanted in chosen.items():
-        link = types[name]
-        _check_ends(scope, entry_id, link, wanted)
-        gone = {to for type_, to, deleted_at in present if type_ == name and deleted_at is None} - set(wanted)
-        fresh = set(wanted) - {to for type_, to, _deleted_at in present if type_ == name}
+        _check_ends(entry_id, types[name], wanted, own)
+        there = {to: deleted_at for type_, to, _kind_name, deleted_at in present if type_ == name}
+        gone = {to for to, deleted_at in there.items() if deleted_at is None} - set(wanted)
+        fresh = set(wanted) - set(there)
         if name in LINEAGE:
             _check_no_loop(scope, entry_id, name, fresh)
         if gone:
@@ -163,18 +182,14 @@ def put_links(scope: Scope, entry_id: uuid.UUID, kind: type[Kind], chosen: Links
             )
 
 
-def _check_ends(scope: Scope, entry_id: uuid.UUID, link: LinkType, wanted: Collection[uuid.UUID]) -> None:
-    if not wanted:
-        return
+def _check_ends(
+    entry_id: uuid.UUID, link: LinkType, wanted: Collection[uuid.UUID], own: Mapping[uuid.UUID, str]
+) -> None:
+    """Raises Refused unless each is among the viewer's `own`, which are told with their kinds."""
     if entry_id in wanted:
         raise Refused({f"links-{link.type}": _("An entry can't be linked to itself.")})
-    if len(wanted) > (MOST_LINKS if link.many else 1):
-        raise Refused({f"links-{link.type}": _("Choose one of these.")})
-    conditions = [Entry.id.in_(wanted), Entry.author_id == scope.me.id, Entry.deleted_at.is_(None)]
-    if link.to_kind:
-        conditions.append(Entry.kind == link.to_kind)
-    found = set(scope.session.scalars(select(Entry.id).where(*conditions)))
-    if found != set(wanted):
+    fits = {to for to, kind in own.items() if link.to_kind in ("", kind)}
+    if len(wanted) > (MOST_LINKS if link.many else 1) or not fits >= set(wanted):
         raise Refused({f"links-{link.type}": _("Choose one of these.")})
 
 
@@ -214,7 +229,7 @@ def list_descent(scope: Scope, entry: OpenEntry) -> list[Descendant]:
         Entry.id.in_(members), *shown
     )
     values = {"entry": entry.id, "me": scope.me.id} if entry.mine else {"entry": entry.id, **parameters(scope)}
-    found = {row[2]: Linked(*row) for row in scope.rows(statement, values)}
+    found = {linked.id: linked for linked in _shown(scope, [Linked(*row) for row in scope.rows(statement, values)])}
     edges = scope.session.execute(
         select(Link.from_id, Link.to_id, Link.type).where(
             Link.type.in_(LINEAGE), Link.from_id.in_(list(found)), Link.to_id.in_(list(found))

@@ -12,8 +12,8 @@ from flask import url_for
 from portfolio.clock import SchoolYear
 from portfolio.entries.presenting import entry_url, find_kind, in_a_row, state_label
 from portfolio.entries.readers import list_readers
-from portfolio.entries.reading import list_own
-from portfolio.entries.years import list_years
+from portfolio.entries.years import Years, list_years
+from portfolio.notices.news_views import look_back_card
 from portfolio.scope import Scope
 from portfolio.web import this_app
 
@@ -72,11 +72,14 @@ def only_governs(scope: Scope) -> bool:
 
 
 def gather(scope: Scope) -> dict[str, Any]:
-    """What the overview shows: ribbon, latest entries, cards. Three queries, and what cards add."""
+    """What the overview shows: ribbon, latest entries, cards. Two queries, and what cards add."""
     registry = this_app().registry
     kinds = registry.kinds.values()
-    lines, _more = list_own(scope, size=5)
+    years = read_years(scope)
     cards = [card for _name, cards in registry.ask("cards", scope) for card in cards]
+    earlier = look_back_card()
+    if earlier is not None:
+        cards.append(earlier)
     starts = [
         (kind, url_for("entries.new", portfolio=scope.relations.portfolio, section=plugin, kind=kind.name))
         for plugin in registry.plugins
@@ -85,25 +88,30 @@ def gather(scope: Scope) -> dict[str, Any]:
         if kind.offered
     ]
     return {
-        "ribbon": ribbon(scope) if lines else None,
-        "lines": lines,
+        "ribbon": ribbon(scope, years) if years.latest else None,
+        "lines": years.latest,
         "cards": sorted(cards, key=lambda card: card.order),
         "starts": starts,
         "state_labels": {code: one.label for kind in kinds for code, one in kind.states_by_code.items()},
         "kind_labels": {kind.name: kind.label for kind in kinds},
         "entry_url": entry_url,
         "find_kind": find_kind,
-        "readers": list_readers(scope, lines),
+        "readers": list_readers(scope, years.latest),
         "in_a_row": in_a_row,
         "state_label": state_label,
     }
 
 
-def ribbon(scope: Scope) -> Ribbon:
-    """The viewer's years: from the first entry, at most so many school years. One query."""
-    this_year = SchoolYear.of(scope.today)
+def read_years(scope: Scope) -> Years:
+    """What the overview shows of the viewer's entries. One query."""
     stated = [kind.name for kind in this_app().registry.kinds.values() if kind.states]
-    rows, more = list_years(scope, this_year, stated)
+    return list_years(scope, SchoolYear.of(scope.today), stated)
+
+
+def ribbon(scope: Scope, found: Years) -> Ribbon:
+    """The viewer's years: from the first entry, at most so many school years. No query."""
+    this_year = SchoolYear.of(scope.today)
+    rows, more = found.marks, found.more
     marks: dict[int, list[Mark]] = {}
     lines = []
     first = min((SchoolYear.of(row.happened_on).start_year for row in rows), default=this_year.start_year)

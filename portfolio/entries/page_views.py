@@ -29,6 +29,7 @@ from portfolio.entries.readers import list_readers
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.reading import OpenEntry, list_own, list_shared_with_me, with_readers
 from portfolio.entries.sharing import list_targets
+from portfolio.notices.news_views import read_news_here
 from portfolio.web import render, this_app, this_scope
 
 
@@ -114,6 +115,7 @@ def kept() -> str:
 @needs(READ)
 def read(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> str:
     """One entry: its text, who sees it, what it is linked to, what readers said."""
+    read_news_here(entry)
     return render_entry(g.entry)
 
 
@@ -146,6 +148,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "state_label": state_label,
         "errors": {},
         "typed": {},
+        "look": None,
     }
     own_page = [] if context["kept"] else [f"{opened.plugin}/{opened.kind}.html"]
     return render(*own_page, "entries/entry.html", **(context | more))

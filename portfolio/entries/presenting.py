@@ -10,6 +10,7 @@ from portfolio.contributions import Starter
 from portfolio.entries.differences import Segment
 from portfolio.entries.entry_texts import EntryText, OwnLink
 from portfolio.entries.field_types import Shown
+from portfolio.entries.guarding import Words, words_in
 from portfolio.entries.history import Text
 from portfolio.entries.kinds import Draft, FieldDifference, Kind
 from portfolio.entries.linking import Linked
@@ -137,6 +138,16 @@ def facts_of(entry: OpenEntry | EntryText) -> tuple[Shown, ...]:
     stored = entry.renderer == RENDERER_VERSION and entry.kind_version == kind.version
     html = entry.html if stored else rendered(this_scope(), entry.id, kind, content)
     return kind.show(content, html, starter_of(content))
+
+
+def words_of(entry: OpenEntry | EntryText) -> tuple[Words, ...]:
+    """What somebody wrote in an entry, text by text with its label, as the text guard reads it."""
+    kind = find_kind(entry.kind)
+    if kind is None:
+        plain = [Words(fact.label, str(fact.value)) for fact in plain_facts(entry.content)]
+        return Words(_("Title"), entry.title), *plain
+    content = kind.upgrade(dict(entry.content), entry.kind_version)
+    return Words(kind.title_label, entry.title), *words_in(kind, content, starter_of(content))
 
 
 def facts_of_snapshot(snapshot: SnapshotText) -> tuple[Shown, ...]:

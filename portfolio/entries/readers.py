@@ -204,6 +204,17 @@ def find_readers(scope: Scope, entries: Iterable[uuid.UUID]) -> list[Reader]:
     return [Reader(*row[:10], *map(bool, row[10:])) for row in scope.rows(_READERS, values)]
 
 
+def is_known(scope: Scope, reader: Reader) -> bool:
+    """Not a way that leads to the viewer by an address, which tells nobody who has it until they open the entry."""
+    return reader.via != "person" or reader.person_id != scope.me.id or reader.name == scope.me.name
+
+
+def known_to_read(scope: Scope, entries: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these entries, those of which their author knows that the viewer reads them. One query."""
+    found = find_readers(scope, entries)
+    return {one.entry_id for one in found if one.reaches and one.person_id == scope.me.id and is_known(scope, one)}
+
+
 def list_readers(scope: Scope, lines: Sequence[EntryLine]) -> dict[uuid.UUID, list[str]]:
     """For the viewer's own entries in a list: the names of who reads each today, if anybody. One query."""
     shared = [line.id for line in lines if line.shared and line.author_id == scope.me.id]

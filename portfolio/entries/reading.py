@@ -38,7 +38,7 @@ from portfolio.access import (
 )
 from portfolio.among import any_of, names
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading, Rendered, Revision, Share
-from portfolio.entries.readers import Reader, find_readers
+from portfolio.entries.readers import Reader, find_readers, is_known
 from portfolio.errors import NotAllowed, NotVisible
 from portfolio.gate import on_in_its_portfolio
 from portfolio.people.models import Person
@@ -172,10 +172,12 @@ def find_entry(
     """
     values = {"entry": entry_id, "day": scope.today, "me": scope.me.id, **scope.gate.parameters}
     row = scope.rows(_ENTRY, values).one_or_none()
-    if row is None:
+    if row is None or not scope.may_show(row.author_id):
         return None
     needed = readers or action not in (WRITE, KEEP)
     found = tuple(find_readers(scope, [entry_id])) if needed else ()
+    if scope.shown_to is not None:
+        found = tuple(reader for reader in found if is_known(scope, reader))
     facts = EntryFacts(
         id=row.id,
         portfolio_id=row.portfolio_id,
@@ -305,8 +307,7 @@ def list_there(
     statement = _THERE
     if kinds is not None:
         statement, values["kinds"] = _THERE_OF_KINDS, kinds
-    rows = [EntryLine(*row) for row in scope.rows(statement, values)]
-    return rows[:size], len(rows) > size
+    return _page(scope, statement, values, size)
 
 
 def list_own(
@@ -328,12 +329,15 @@ def list_own(
         statement, values["plugin"] = _OWN_OF_PLUGIN, plugin
     elif kinds is not None:
         statement, values["kinds"] = _OWN_OF_KINDS, kinds
-    rows = [EntryLine(*row) for row in scope.rows(statement, values)]
-    return rows[:size], len(rows) > size
+    return _page(scope, statement, values, size)
 
 
 def list_shared_with_me(scope: Scope, *, page: int = 1, size: int = PAGE) -> tuple[list[EntryLine], bool]:
     """What others share with the viewer today, last changed first: one page, and whether there is another."""
     values = {**parameters(scope), "limit": size + 1, "offset": (page - 1) * size}
-    rows = [EntryLine(*row) for row in scope.rows(_SHARED_WITH_ME, values)]
-    return rows[:size], len(rows) > size
+    return _page(scope, _SHARED_WITH_ME, values, size)
+
+
+def _page(scope: Scope, statement: Any, values: dict[str, Any], size: int) -> tuple[list[EntryLine], bool]:
+    rows = [EntryLine(*row) for row in scope.rows(statement, values)]
+    return [row for row in rows[:size] if scope.may_show(row.author_id)], len(rows) > size and scope.shown_to is None

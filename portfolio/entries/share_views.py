@@ -10,11 +10,14 @@ from flask import flash, g, request
 from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import sharing
 from portfolio.entries.blueprint import ENTRY, blueprint
+from portfolio.entries.guarding import FIELD, LookAgain, look_first
 from portfolio.entries.inputs import find_day
 from portfolio.entries.page_views import render_entry
-from portfolio.entries.presenting import get_kind
+from portfolio.entries.presenting import entry_url, get_kind, words_of
+from portfolio.entries.reading import OpenEntry
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
+from portfolio.i18n import language
 from portfolio.web import see, this_scope
 
 
@@ -28,9 +31,12 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
         if typed["last_day"] and last_day is None:
             raise Refused({"last_day": _("This is no day. Write it as 31-12-2026, or leave it empty.")})
         target = "" if typed["target"] == "address" else typed["target"]
-        sharing.share_entry(this_scope(), entry, get_kind(g.entry), target, last_day, typed["address"])
+        kind = get_kind(g.entry)
+        sharing.share_entry(
+            this_scope(), entry, kind, target, last_day, typed["address"], look_first=lambda: _look_first(g.entry)
+        )
     except Refused as error:
-        return render_entry(g.entry, errors=error.errors, typed=typed), 422
+        return _again(error, entry_url(g.entry, "entries.share"), typed), 422
     flash(_("Shared. You can stop at any time."), "success")
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
 
@@ -40,9 +46,10 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
 def confirm(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UUID) -> Any:
     """Go on sharing, after the plugin was off for a while."""
     try:
-        sharing.confirm_share(this_scope(), entry, share, get_kind(g.entry))
+        kind = get_kind(g.entry)
+        sharing.confirm_share(this_scope(), entry, share, kind, look_first=lambda: _look_first(g.entry))
     except Refused as error:
-        return render_entry(g.entry, errors=error.errors), 422
+        return _again(error, entry_url(g.entry, "entries.confirm", share=share), {}), 422
     flash(_("Shared again. You can stop at any time."), "success")
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
 
@@ -54,3 +61,19 @@ def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UU
     sharing.end_share(this_scope(), entry, share)
     flash(_("Stopped. It can no longer be read there."), "success")
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
+
+
+def _look_first(entry: OpenEntry) -> None:
+    """Unless the writer has looked at these very words already, they are asked to."""
+    look_first(words_of(entry), language(), request.form.get(FIELD, ""))
+
+
+def _again(error: Refused, action: str, typed: dict[str, str]) -> str:
+    """The page of the entry with what is in the way; of words to look at, with a way to share all the same."""
+    sent = request.form.get(FIELD, "")
+    return render_entry(
+        g.entry,
+        errors=error.errors,
+        typed=typed | ({FIELD: sent} if sent else {}),
+        look=error.on(action, typed) if isinstance(error, LookAgain) else None,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import exists, insert, select, update
@@ -12,12 +13,15 @@ from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import new_id
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Attachment, Share
+from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
 from portfolio.gate import find_chain
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
+from portfolio.notices.kinds import SHARED
+from portfolio.notices.telling import notify
 from portfolio.people.models import Person
 from portfolio.people.picking import list_known
 from portfolio.people.wall import is_led_between, lock_people
@@ -50,12 +54,20 @@ def list_targets(scope: Scope) -> list[Target]:
 
 
 def share_entry(
-    scope: Scope, entry_id: uuid.UUID, kind: type[Kind], target: str, last_day: dt.date | None, address: str = ""
+    scope: Scope,
+    entry_id: uuid.UUID,
+    kind: type[Kind],
+    target: str,
+    last_day: dt.date | None,
+    address: str = "",
+    *,
+    look_first: Callable[[], None] = lambda: None,
 ) -> uuid.UUID:
     """Share an entry with a target of `list_targets` (its code) or an e-mail address; returns the share's id.
 
-    The answer is the same whether the address has an account here or not. Raises Refused for oneself, one's
-    leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
+    `look_first` is asked when nothing else is in the way and nothing is written yet; it may raise a Refused of its own,
+    as the text guard does. The answer is the same whether the address has an account here or not. Raises Refused for
+    oneself, one's leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
     """
     _lock_and_look_again(scope)
     entry = get_entry(scope, entry_id, WRITE, readers=False)
@@ -69,6 +81,7 @@ def share_entry(
         values[f"{found.via}_id"] = found.id
     else:
         values |= _by_address(scope, address)
+    look_first()
     chain, until = _chain(scope, entry.plugin), _day_after(last_day)
     running = _same_running(scope, entry_id, values)
     if running is not None:
@@ -77,7 +90,7 @@ def share_entry(
         newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
         scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
         if newly:
-            scope.tell(EntryShared(entry_id, share_id=share_id))
+            _tell(scope, entry_id, share_id)
         return share_id
     return _add_share(scope, entry_id, values | {"chain": chain, "until": until})
 
@@ -114,13 +127,21 @@ def read_until(scope: Scope, entry_id: uuid.UUID, last_day: dt.date | None) -> N
         raise NotVisible(str(entry_id))
 
 
-def confirm_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, kind: type[Kind]) -> None:
+def confirm_share(
+    scope: Scope,
+    entry_id: uuid.UUID,
+    share_id: uuid.UUID,
+    kind: type[Kind],
+    *,
+    look_first: Callable[[], None] = lambda: None,
+) -> None:
     """Have a share that sleeps, since its plugin was off for a while, reach its readers again.
 
     Raises NotVisible when it has ended, Refused as `share_entry`.
     """
     entry = get_entry(scope, entry_id, WRITE)
     _check_shareable(scope, entry, kind)
+    look_first()
     woken = scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
@@ -128,7 +149,7 @@ def confirm_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, kind: 
     )
     if woken.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(share_id))
-    scope.tell(EntryShared(entry_id, share_id=share_id))
+    _tell(scope, entry_id, share_id)
 
 
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
@@ -151,8 +172,16 @@ def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> 
     share_id = new_id()
     begins = {"shared_at": scope.now, "since": scope.today}
     scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, **begins, **values))
-    scope.tell(EntryShared(entry_id, share_id=share_id))
+    _tell(scope, entry_id, share_id)
     return share_id
+
+
+def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
+    """Whoever this share reaches today has news."""
+    readers = find_readers(scope, [entry_id])
+    reached = {one.person_id for one in readers if one.share_id == share_id and one.reaches}
+    notify(scope, SHARED, [id_ for id_ in reached if id_ is not None], entry_id=entry_id)
+    scope.tell(EntryShared(entry_id, share_id=share_id))
 
 
 def _day_after(last_day: dt.date | None) -> dt.date | None:

@@ -94,6 +94,12 @@ def add_files(scope: Scope, snapshot_id: uuid.UUID, files: list[HandedFile]) -> 
     add_job(scope.session, COPY, {}, run_at=scope.now, unique_key=COPY)
 
 
+def may_show_pupils() -> Any:
+    """Column of `snapshot_file`: the answer about the file it was copied from is no "no" any more."""
+    locked = exists().where(Attachment.id == SnapshotFile.attachment_id, Attachment.pupils != "no")
+    return locked.correlate(SnapshotFile).label("locked")
+
+
 def read_bytes(store: Store, file: HandedFile) -> bytes:
     """The bytes, at its own key or where they were copied from. Raises MissingFile."""
     try:

@@ -7,68 +7,51 @@ erases it, until what it was handed over for is settled; then it has a day on wh
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, exists, insert, select, update
+from sqlalchemy import insert, select, update
 
-from portfolio.access import WRITE, parameters
-from portfolio.among import any_of, ids
+from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.inputs import too_long
-from portfolio.entries.kinds import Kind, canonical
-from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Reading, Snapshot, SnapshotFile
-from portfolio.entries.readers_log import note_rows
+from portfolio.entries.kinds import Kind
+from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Snapshot
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.entries.snapshot_files import COLUMNS, HandedFile, add_files, erase_snapshots, files_of, own_image
-from portfolio.entries.snapshot_rules import READABLE, SnapshotFacts, may_read
+from portfolio.entries.snapshot_files import HandedFile, add_files, erase_snapshots, files_of, own_image
+from portfolio.entries.snapshot_reading import (
+    HEAD,
+    SnapshotText,
+    fingerprint_of,
+    get_handed_file,
+    get_snapshot,
+    list_snapshots,
+    sha256_of_words,
+)
+from portfolio.entries.snapshot_rules import SnapshotFacts, may_read
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION, clean
-from portfolio.people.models import Person
 from portfolio.scope import Scope
 
-HEAD = ("title", "happened_on", "from_on", "until_on")
-"""What can be chosen besides a kind's own fields: what every entry has. No field of a kind has one of these names."""
+__all__ = [
+    "HEAD",
+    "SnapshotText",
+    "Words",
+    "fingerprint_of",
+    "get_handed_file",
+    "get_snapshot",
+    "keep_record",
+    "list_snapshots",
+    "open_snapshots",
+    "settle_snapshots",
+    "take_snapshot",
+    "withdraw_snapshot",
+]
+
 NOTE_LENGTH = 2000
-
-
-@dataclass(frozen=True)
-class SnapshotText:
-    """A snapshot with its words, as its reader gets it."""
-
-    id: uuid.UUID
-    portfolio_id: uuid.UUID
-    about: uuid.UUID
-    plugin: str
-    role: str
-    author_id: uuid.UUID
-    author_name: str
-    entry_id: uuid.UUID | None
-    kind: str
-    kind_version: int
-    number: int
-    """Of the revision it was taken from."""
-    title: str
-    happened_on: dt.date | None
-    from_on: dt.date | None
-    until_on: dt.date | None
-    content: dict[str, Any]
-    html: dict[str, str]
-    renderer: int
-    note: str
-    sha256: str
-    taken_at: dt.datetime
-    opened_at: dt.datetime | None
-    settled_at: dt.datetime | None
-    closes_at: dt.datetime | None
-    read_today: bool
-    files: tuple[HandedFile, ...]
-    mine: bool
-    """The viewer wrote it."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +96,7 @@ def take_snapshot(
     if len(note) > NOTE_LENGTH:
         raise Refused({"note": too_long(NOTE_LENGTH, len(note))})
     chosen = _chosen(kind, entry, set(fields))
-    same = _same_or_settled(scope, about, entry_id, _fingerprint(chosen | {"note": note}, files))
+    same = _same_or_settled(scope, about, entry_id, sha256_of_words(chosen | {"note": note}, files))
     if same is not None:
         return same
     values = {"role": HANDED, "author_id": scope.me.id, "entry_id": entry_id, "number": entry.number, "note": note}
@@ -148,37 +131,6 @@ def keep_record(
         }  # fmt: skip
         written.append(_write(scope, one.kind, values, files))
     return written
-
-
-def list_snapshots(scope: Scope, place: uuid.UUID, about: uuid.UUID) -> list[SnapshotText]:
-    """What was handed over or recorded for this, as far as the viewer may read it, in order. Two queries.
-
-    The access log has it as a reading of the entries.
-    """
-    return _read(scope, _LIST, {"place": place, "about": about})
-
-
-def get_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> SnapshotText:
-    """One snapshot. Two queries; a reading. Raises NotVisible."""
-    found = _read(scope, _ONE, {"snapshot": snapshot_id})
-    if not found:
-        raise NotVisible(str(snapshot_id))
-    return found[0]
-
-
-def get_handed_file(scope: Scope, file_id: uuid.UUID) -> HandedFile:
-    """A file of a snapshot that the viewer may read; a reading. Raises NotVisible."""
-    row = _find_file(scope, file_id)
-    if row is None:
-        raise NotVisible(str(file_id))
-    if row.author_id != scope.me.id and not row.read_today:
-        note_rows(scope, [row.entry_id])
-    return HandedFile(*row[7:])
-
-
-def _find_file(scope: Scope, file_id: uuid.UUID) -> Any:
-    row = scope.rows(_FILE, {"file": file_id, "me": scope.me.id, "day": scope.today}).one_or_none()
-    return row if row is not None and may_read(scope, SnapshotFacts(*row[:5])) else None
 
 
 def open_snapshots(scope: Scope, about: uuid.UUID) -> int:
@@ -222,18 +174,6 @@ def withdraw_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> None:
     erase_snapshots(scope.session, scope.now, Snapshot.id == snapshot_id)
 
 
-def fingerprint_of(snapshot: SnapshotText) -> str:
-    """SHA-256 of what was handed over, made anew from the words: equal to its `sha256` as long as none differs."""
-    return _fingerprint(vars(snapshot), snapshot.files)
-
-
-def _fingerprint(values: Mapping[str, Any], files: Sequence[HandedFile]) -> str:
-    days = {name: values[name].isoformat() if values[name] else "" for name in HEAD[1:]}
-    words = {name: values[name] for name in ("kind", "kind_version", "title", "content", "note")}
-    told = sorted((file.facts for file in files), key=canonical)
-    return hashlib.sha256(canonical({**words, **days, "files": told})).hexdigest()
-
-
 def _chosen(kind: type[Kind], entry: OpenEntry, fields: set[str]) -> dict[str, Any]:
     own = [spec.name for spec in kind.fields if spec.name in fields]
     if not fields or fields - {*own, *HEAD}:
@@ -272,7 +212,7 @@ def _write(scope: Scope, kind: type[Kind], values: dict[str, Any], files: list[H
         "id": snapshot_id,
         "renderer": RENDERER_VERSION,
         "html": kind.html(values["content"], own_image(files)),
-        "sha256": _fingerprint(values, files),
+        "sha256": sha256_of_words(values, files),
         "taken_at": scope.now,
     }
     scope.session.execute(insert(Snapshot).values(**values))
@@ -289,57 +229,3 @@ def _update(scope: Scope, here: list[Any], **values: Any) -> int:
         update(Snapshot).where(*here).values(**values).execution_options(synchronize_session=False)
     )
     return int(done.rowcount)
-
-
-_READ_TODAY = (
-    exists()
-    .where(
-        Reading.entry_id == Snapshot.entry_id,
-        Reading.reader_id == bindparam("me", type_=Uuid()),
-        Reading.day == bindparam("day"),
-    )
-    .correlate(Snapshot)
-    .label("read_today")
-)
-_TEXTS = (
-    select(
-        Snapshot.id, Snapshot.portfolio_id, Snapshot.about, Snapshot.plugin, Snapshot.role, Snapshot.author_id,
-        Person.name.label("author_name"), Snapshot.entry_id, Snapshot.kind, Snapshot.kind_version,
-        Snapshot.number, Snapshot.title, Snapshot.happened_on, Snapshot.from_on, Snapshot.until_on,
-        Snapshot.content, Snapshot.html, Snapshot.renderer, Snapshot.note, Snapshot.sha256, Snapshot.taken_at,
-        Snapshot.opened_at, Snapshot.settled_at, Snapshot.closes_at, _READ_TODAY,
-    )
-    .join(Person, Person.id == Snapshot.author_id)
-    .where(Snapshot.id.in_(READABLE))
-    .order_by(Snapshot.taken_at, Snapshot.id)
-)  # fmt: skip
-_LIST = _TEXTS.where(
-    Snapshot.portfolio_id == bindparam("place", type_=Uuid()), Snapshot.about == bindparam("about", type_=Uuid())
-)
-_ONE = _TEXTS.where(Snapshot.id == bindparam("snapshot", type_=Uuid()))
-_FILES = (
-    select(SnapshotFile.snapshot_id, *COLUMNS)
-    .where(any_of(SnapshotFile.snapshot_id, ids("snapshots")))
-    .order_by(SnapshotFile.filename, SnapshotFile.id)
-)
-_FILE = (
-    select(
-        Snapshot.portfolio_id, Snapshot.plugin, Snapshot.author_id, Snapshot.opened_at, Snapshot.closes_at,
-        Snapshot.entry_id, _READ_TODAY, *COLUMNS,
-    )
-    .join(Snapshot, Snapshot.id == SnapshotFile.snapshot_id)
-    .where(SnapshotFile.id == bindparam("file", type_=Uuid()))
-)  # fmt: skip
-
-
-def _read(scope: Scope, statement: Any, values: dict[str, Any]) -> list[SnapshotText]:
-    rows = scope.rows(statement, {**parameters(scope), **values}).all()
-    files: dict[uuid.UUID, list[HandedFile]] = {}
-    for snapshot_id, *file in scope.rows(_FILES, {"snapshots": [row.id for row in rows]}) if rows else ():
-        files.setdefault(snapshot_id, []).append(HandedFile(*file))
-    found = [
-        SnapshotText(**row._mapping, files=tuple(files.get(row.id, ())), mine=row.author_id == scope.me.id)
-        for row in rows
-    ]
-    note_rows(scope, [one.entry_id for one in found if not one.mine and not one.read_today])
-    return found

@@ -9,6 +9,7 @@ from portfolio.entries import (  # noqa: F401 - each adds its pages
     history_views,
     page_views,
     share_views,
+    view_as_views,
     write_views,
 )
 from portfolio.entries.blueprint import blueprint

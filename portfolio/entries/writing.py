@@ -12,15 +12,19 @@ from portfolio import once
 from portfolio.access import KEEP, WRITE
 from portfolio.db import new_id
 from portfolio.entries.commenting import forget_quotes
+from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Draft, Kind, sha256_of
 from portfolio.entries.linking import Links, put_links
 from portfolio.entries.models import Attachment, Entry, Link, Rendered, Revision, StateChange
+from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.events import EntryWritten, StateChanged
 from portfolio.i18n import gettext as _
 from portfolio.markdown import RENDERER_VERSION, clean
+from portfolio.notices.kinds import CHANGED
+from portfolio.notices.telling import notify
 from portfolio.scope import Scope
 
 REASON_LENGTH = 2000
@@ -60,13 +64,15 @@ def create_entry(
     links: Links | None = None,
     form_id: uuid.UUID | None = None,
     portfolio_id: uuid.UUID | None = None,
+    looked: bool = False,
 ) -> uuid.UUID:
     """Write a new entry in the viewer's own portfolio, linked as told; returns its id. It is private until shared.
 
     With `portfolio_id` in a circle's or joint portfolio they take part in: there its members read it at once, unless
     the kind is never shared. The same text sent once more by a form (see once.py) is the entry that is there, as it
-    stands by now. Raises NotVisible when the viewer doesn't write there or the plugin is not on there, Refused for
-    content that can't be right and as `linking.set_links`.
+    stands by now; who has `looked` whether it is there says so, and saves a look. Raises NotVisible when the viewer
+    doesn't write there or the plugin is not on there, Refused for content that can't be right and as
+    `linking.set_links`.
     """
     content = kind.validate(draft.content)
     values = {
@@ -91,7 +97,7 @@ def create_entry(
         return _find_same(scope, values | {"sha256": text, "since": since}, ends)
 
     typed = [kind.name, values["state"], text, ends]
-    entry_id, written = once.add_row(scope, _ENTRY, values, form_id, typed, find_same)
+    entry_id, written = once.add_row(scope, _ENTRY, values, form_id, typed, find_same, looked=looked)
     if not written:
         return entry_id
     _add_revision(scope, entry_id, 1, kind, draft, content)
@@ -125,11 +131,24 @@ def edit_entry(
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None:
         raise NotVisible(str(entry_id))
+    return _edit(scope, entry, kind, draft, links)
+
+
+def edit_text(scope: Scope, text: EntryText, kind: type[Kind], draft: Draft, *, links: Links | None = None) -> bool:
+    """As `edit_entry`, of an own text that this transaction has read already: with `list_own_texts`."""
+    own = text.author_id == scope.me.id and text.portfolio_id == scope.relations.portfolio
+    if not own or not scope.gate.is_on(text.plugin):
+        raise NotVisible(str(text.id))
+    return _edit(scope, text, kind, draft, links)
+
+
+def _edit(scope: Scope, entry: OpenEntry | EntryText, kind: type[Kind], draft: Draft, links: Links | None) -> bool:
     content = kind.validate(draft.content)
     differs = fingerprint(kind, draft, content) != _fingerprint_of(kind, entry)
     if differs:
         _save(scope, entry, kind, draft, content)
-    put_links(scope, entry_id, kind, links or {})
+        _tell_readers(scope, entry)
+    put_links(scope, entry.id, kind, links or {})
     return differs
 
 
@@ -211,12 +230,14 @@ def _find_same(scope: Scope, values: dict[str, Any], ends: Links) -> uuid.UUID |
     return next((entry_id for entry_id, found in there.items() if found == wanted), None)
 
 
-def _fingerprint_of(kind: type[Kind], entry: OpenEntry) -> str:
+def _fingerprint_of(kind: type[Kind], entry: OpenEntry | EntryText) -> str:
     content = kind.upgrade(dict(entry.content), entry.kind_version)
     return sha256_of(entry.title, entry.happened_on, entry.from_on, entry.until_on, content, kind.version)
 
 
-def _save(scope: Scope, entry: OpenEntry, kind: type[Kind], draft: Draft, content: dict[str, Any]) -> None:
+def _save(
+    scope: Scope, entry: OpenEntry | EntryText, kind: type[Kind], draft: Draft, content: dict[str, Any]
+) -> None:
     number = entry.number + 1
     moved = scope.rows(
         _MOVE,
@@ -235,6 +256,13 @@ def _save(scope: Scope, entry: OpenEntry, kind: type[Kind], draft: Draft, conten
         raise Conflict(get_entry(scope, entry.id, WRITE))
     _add_revision(scope, entry.id, number, kind, draft, content)
     scope.tell(EntryWritten(entry.id, kind=kind.name, number=number))
+
+
+def _tell_readers(scope: Scope, entry: OpenEntry | EntryText) -> None:
+    """Whoever it is shared with has news. Those who take part where it lies look there anyway."""
+    if entry.portfolio_id == scope.relations.portfolio:
+        reached = {one.person_id for one in find_readers(scope, [entry.id]) if one.reaches}
+        notify(scope, CHANGED, [id_ for id_ in reached if id_ is not None], entry_id=entry.id)
 
 
 def _add_revision(

@@ -191,6 +191,7 @@ def gather(scope: Scope, *, with_html: bool = False, plugin: str | None = None) 
         entries=sorted(entries, key=lambda entry: entry.id), links=sorted(links, key=link_order)
     )
     handed_over = list_handed_over(scope, plugin)
+    left_out += [file for one in handed_over for file in one.left_out]
     return Gathered(contents, kinds, elsewhere, left_out, keys, html, handed_over)
 
 

@@ -18,7 +18,8 @@ from portfolio.contributions import Starter
 from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import Snapshot, SnapshotFile
-from portfolio.exchange.archive import HandedFile, HandedOver
+from portfolio.entries.snapshot_files import may_show_pupils
+from portfolio.exchange.archive import HandedFile, HandedOver, LeftOut
 from portfolio.files import MissingFile, Store
 from portfolio.plugins import Registry
 from portfolio.scope import Scope
@@ -33,7 +34,7 @@ _FILE = (
     SnapshotFile.alt,
 )  # fmt: skip
 _ALL = (
-    select(*_PART, Snapshot.plugin, SnapshotFile.attachment_id, SnapshotFile.origin_id, *_FILE)
+    select(*_PART, Snapshot.plugin, may_show_pupils(), SnapshotFile.attachment_id, SnapshotFile.origin_id, *_FILE)
     .outerjoin(SnapshotFile, SnapshotFile.snapshot_id == Snapshot.id)
     .where(Snapshot.author_id == bindparam("me", type_=Uuid()))
     .order_by(Snapshot.taken_at, Snapshot.id, SnapshotFile.filename, SnapshotFile.id)
@@ -49,20 +50,25 @@ class Handed:
     """Its files, by what its words call them."""
     keys: dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID]]
     """Where the store may have the bytes of a file."""
+    left_out: list[LeftOut]
+    """Its files on which pupils may be recognisable, as was found out since."""
 
 
 def list_handed_over(scope: Scope, plugin: str | None) -> list[Handed]:
     """What the viewer handed over, or what of it this plugin keeps, in order. One query."""
     found: dict[uuid.UUID, Handed] = {}
     for row in scope.session.execute(_ALL, {"me": scope.me.id}):
-        values, (holder, attachment, origin), file = row[: len(_PART)], row[len(_PART) :][:3], row[len(_PART) + 3 :]
+        values, more, file = row[: len(_PART)], row[len(_PART) : -len(_FILE)], row[-len(_FILE) :]
+        holder, locked, attachment, origin = more
         if plugin not in (None, holder):
             continue
         if row[0] not in found:
             part = HandedOver.model_construct(**_named(HandedOver, values) | {"files": []})
-            found[row[0]] = Handed(part, {}, {})
+            found[row[0]] = Handed(part, {}, {}, [])
         one = found[row[0]]
-        if attachment is not None:
+        if locked:
+            one.left_out.append(LeftOut(entry_id=one.part.id, filename=row.filename, reason="pupils"))
+        elif attachment is not None:
             kept = HandedFile.model_construct(**_named(HandedFile, file))
             one.part.files.append(kept)
             one.names.update({str(name): kept for name in (attachment, origin) if name})

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from portfolio import i18n
-from portfolio.plugins import load_registry
+from portfolio.plugins import Registry, load_registry
 
 MODULES = (
     "portfolio.models",  # jobs and mail refer to tables of other rooms
     "portfolio.jobs.upkeep",
     "portfolio.notices.sending",
+    "portfolio.notices.mailing",
     "portfolio.people.upkeep",
     "portfolio.entries.upkeep",
 )
@@ -28,7 +30,7 @@ def load_worker() -> None:
     A plugin's handlers lie in its `upkeep.py`. One that can't be loaded is logged: the others' work goes on.
     """
     load_handlers()
-    plugins = load_registry(raising=False).plugins.values()
+    plugins = known_plugins().plugins.values()
     for plugin in plugins:
         if not plugin.section and (plugin.folder / "upkeep.py").is_file():
             try:
@@ -36,6 +38,12 @@ def load_worker() -> None:
             except Exception as error:
                 log.error("plugin %s: its upkeep could not be loaded: %s", plugin.name, type(error).__name__)
     i18n.load_catalogues([Path(__file__).parents[1], *(plugin.folder for plugin in plugins)])
+
+
+@cache
+def known_plugins() -> Registry:
+    """The sections and plugins there are, for a job that opens somebody's scope; registered once in a process."""
+    return load_registry(raising=False)
 
 
 def load_handlers() -> None:

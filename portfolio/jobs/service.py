@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -165,8 +165,30 @@ def add_job(
         return job_id
     session.flush()
     statement = insert_into(session, Job).values(**values, created_at=now(), attempts=0, last_error="")
-    # Updated rather than left alone: that locks the waiting job, so that it can't start before the caller commits.
-    earlier = case((Job.run_at < statement.excluded.run_at, Job.run_at), else_=statement.excluded.run_at)
-    statement = statement.on_conflict_do_update(index_elements=[Job.unique_key], set_={"run_at": earlier})
-    found: uuid.UUID = session.execute(statement.returning(Job.id)).scalar_one()
+    found: uuid.UUID = session.execute(_kept_waiting(statement).returning(Job.id)).scalar_one()
     return found
+
+
+def add_job_each(session: Session, kind: str, people: Collection[uuid.UUID], run_at: dt.datetime) -> None:
+    """Ask for a job of this kind for each of these people, in one statement; the payload is empty.
+
+    Where one waits for its first run already, that is kept, at the earlier of the two times.
+    """
+    get_kind(kind)
+    session.flush()
+    rows = [
+        {
+            "id": new_id(), "kind": kind, "payload": {}, "person_id": person_id, "unique_key": f"{kind}:{person_id}",
+            "run_at": run_at, "created_at": now(), "attempts": 0, "last_error": "",
+        }
+        for person_id in sorted(people)
+    ]  # fmt: skip
+    if rows:
+        statement = insert_into(session, Job).values(rows)
+        session.execute(_kept_waiting(statement))
+
+
+def _kept_waiting(statement: Any) -> Any:
+    """Updated rather than left alone: that locks the waiting job, so that it can't start before the caller commits."""
+    earlier = case((Job.run_at < statement.excluded.run_at, Job.run_at), else_=statement.excluded.run_at)
+    return statement.on_conflict_do_update(index_elements=[Job.unique_key], set_={"run_at": earlier})

@@ -65,4 +65,4 @@ def _note(session: Session, mail_id: uuid.UUID, *, error: str, sent: bool = Fals
     if given_up:
         mail.given_up_at = now()
     if sent or given_up:
-        mail.body = ""
+        mail.body = mail.unsubscribe = ""

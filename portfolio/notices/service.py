@@ -37,13 +37,14 @@ def queue_mail(
     about_id: uuid.UUID | None = None,
     language: str = DEFAULT,
     send_at: dt.datetime | None = None,
+    unsubscribe: str = "",
 ) -> Mail:
     """Put a mail in the outbox, to be sent when the caller's transaction has been committed; returns it.
 
     Lazy texts are written in `language`. Without SMTP settings the mail just stays in the outbox, and settings made
     later don't send it: by then it says nothing true. A mail may name one person besides its reader, and then says
-    who that is (`about_id`): it goes with that account. It leaves at `send_at`, or at once. Raises AddressError or
-    SubjectError.
+    who that is (`about_id`): it goes with that account. It leaves at `send_at`, or at once. With
+    `unsubscribe`, an address, its reader can stop mails like it. Raises AddressError or SubjectError.
     """
     address = clean_address(to)
     with speaking(language):
@@ -52,7 +53,7 @@ def queue_mail(
         raise SubjectError(f"a subject is one line of 1 to {LONGEST_SUBJECT} characters")
     mail = Mail(
         id=new_id(), person_id=person_id, about_id=about_id, to_address=address, subject=subject, body=body,
-        language=language, created_at=now(),
+        unsubscribe=unsubscribe, language=language, created_at=now(),
     )  # fmt: skip
     session.add(mail)
     add_job(session, SEND_MAIL, {"mail": str(mail.id)}, person_id=person_id, run_at=send_at)

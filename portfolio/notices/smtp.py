@@ -5,9 +5,9 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import suppress
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -23,15 +23,31 @@ class PasswordInTheClear(smtplib.SMTPException):
     """The server offers no STARTTLS, and the settings have a password to send it."""
 
 
+class AddressHeader(UnstructuredHeader):
+    """A header that is one long address: it goes on a line of its own, and is never cut or written as encoded words."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is sent."""
+        return f"{self.name}:{policy.linesep} {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", AddressHeader)  # type: ignore[arg-type]  # as the registry's own are
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 def build_message(mail: Mail, settings: Settings) -> EmailMessage:
     """The mail as it goes out: plain text, the same bytes at each attempt."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = settings.mail_from
     message["To"] = Address(addr_spec=mail.to_address)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:  # RFC 8058: a mail program may show a button for it
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body, cte="quoted-printable")
     message["Content-Language"] = mail.language  # last: set_content drops what says anything about the content
     return message

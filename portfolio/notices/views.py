@@ -1,26 +1,8 @@
-"""Without a mail server the demo shows its mail here, on this machine only."""
+"""Pages about news and mail; each group of pages is a module of its own that adds its routes here."""
 
 from __future__ import annotations
 
-from typing import Any
+from portfolio.notices import mail_views, news_views  # noqa: F401 - each adds its pages
+from portfolio.notices.blueprint import blueprint
 
-from flask import Blueprint
-
-from portfolio.access import PUBLIC, needs
-from portfolio.errors import NotVisible
-from portfolio.notices.service import list_mails
-from portfolio.web import render, this_app, this_scope
-
-blueprint = Blueprint("notices", __name__)
-
-
-@blueprint.get("/mail")
-@needs(PUBLIC)
-def mail() -> Any:
-    """The demo's mail, newest first: all of it for a visitor, somebody's own when signed in; nothing anywhere else."""
-    app = this_app()
-    if not app.is_demo or app.settings.smtp_url:
-        raise NotVisible("/mail")
-    scope = this_scope()
-    mails = list_mails(scope.session, of=scope.viewer.id if scope.viewer else None)
-    return render("notices/mail.html", mails=mails)
+__all__ = ["blueprint"]

@@ -14,6 +14,7 @@ from portfolio.errors import Refused
 from portfolio.i18n import LazyText
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.notices.news_views import show_news
 from portfolio.people import accounts, closing, limits, recovery, sessions
 from portfolio.people.blueprint import blueprint
 from portfolio.people.forms import (
@@ -39,18 +40,20 @@ class AccountLine(NamedTuple):
 
     label: LazyText
     url: str
-    mark: str
+    new: bool = False
+    """There is something there that wasn't read."""
 
 
 @blueprint.app_template_global()
 def account_items() -> list[AccountLine]:
     """What stands under the person's name at the top of every page."""
     return [
-        AccountLine(_l("My account"), "/account", ""),
-        AccountLine(_l("Who read what of mine"), "/readings", ""),
-        AccountLine(_l("Bin"), "/bin", ""),
-        AccountLine(_l("Take along"), "/account/take-along", ""),
-        AccountLine(_l("What is kept, and who sees it"), "/privacy", ""),
+        AccountLine(_l("News"), "/news", show_news()),
+        AccountLine(_l("My account"), "/account"),
+        AccountLine(_l("Who read what of mine"), "/readings"),
+        AccountLine(_l("Bin"), "/bin"),
+        AccountLine(_l("Take along"), "/account/take-along"),
+        AccountLine(_l("What is kept, and who sees it"), "/privacy"),
     ]
 
 

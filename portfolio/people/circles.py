@@ -16,7 +16,8 @@ from portfolio.entries.reading import PAGE, EntryLine
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.notices.service import queue_mail
+from portfolio.notices.kinds import CIRCLE
+from portfolio.notices.telling import notify
 from portfolio.people.inviting import find_address
 from portfolio.people.models import Circle, CircleMember, Person
 from portfolio.people.picking import list_known
@@ -197,11 +198,10 @@ def invite(scope: Scope, circle_id: uuid.UUID, person_id: uuid.UUID | None, emai
     # Not those who were only asked: they are met again when one of the two accepts, and a no would tell of them now.
     if is_led_between(scope.session, person_id, _running_members(scope, circle_id, accepted=True), scope.today):
         raise Refused({field: str(APART)})
-    scope.session.add(
-        CircleMember(circle_id=circle_id, person_id=person_id, invited_by=scope.me.id, since=scope.today)
-    )
+    asked = CircleMember(circle_id=circle_id, person_id=person_id, invited_by=scope.me.id, since=scope.today)
+    scope.session.add(asked)
     scope.session.flush()
-    _mail(scope.session, scope.session.get_one(Person, person_id))
+    notify(scope, CIRCLE, [person_id], membership_id=asked.id)
 
 
 def accept(scope: Scope, membership_id: uuid.UUID) -> uuid.UUID:
@@ -315,16 +315,3 @@ def _has_entries(session: Session, circle_id: uuid.UUID) -> bool:
     written = exists().where(Portfolio.circle_id == circle_id, Entry.portfolio_id == Portfolio.id)
     return bool(session.scalar(select(func.count()).select_from(Circle).where(Circle.id == circle_id, written)))
 
-
-def _mail(session: Session, person: Person) -> None:
-    """Say that something waits, not what: others may read a mailbox along."""
-    if person.email is None:
-        return
-    queue_mail(
-        session,
-        to=person.email,
-        subject=_l("Something is waiting for you in your portfolio"),
-        body=_l("Hello %(name)s,\n\nSign in and look under Circles: there is a question for you.", name=person.name),
-        person_id=person.id,
-        language=person.language,
-    )

@@ -14,7 +14,8 @@ from portfolio.entries.models import Share
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.notices.service import queue_mail
+from portfolio.notices.kinds import COACH
+from portfolio.notices.telling import notify
 from portfolio.people.models import Coaching, Person, School
 from portfolio.people.organising import check_administrator, check_end, check_period, list_people_here
 from portfolio.people.wall import is_led_between, lock_people
@@ -99,13 +100,12 @@ def propose(
         raise Refused({"coach": str(CONFLICT)})
     if _has_open(scope, coach_id, teacher_id):
         raise Refused({"coach": _("This person is their coach, or proposed, already.")})
-    scope.session.add(
-        Coaching(
-            coach_id=coach_id, teacher_id=teacher_id, school_id=school_id, focus=focus, since=since, until=until
-        )
+    proposed = Coaching(
+        coach_id=coach_id, teacher_id=teacher_id, school_id=school_id, focus=focus, since=since, until=until
     )
+    scope.session.add(proposed)
     scope.session.flush()
-    _mail(scope, scope.session.get_one(Person, teacher_id))
+    notify(scope, COACH, [teacher_id], coaching_id=proposed.id)
 
 
 def accept(scope: Scope, coaching_id: uuid.UUID) -> None:
@@ -186,19 +186,3 @@ def _end_shares(scope: Scope, coaching_id: uuid.UUID, until: dt.date) -> None:
         .execution_options(synchronize_session=False)
     )
 
-
-def _mail(scope: Scope, teacher: Person) -> None:
-    if teacher.email is None:
-        return
-    queue_mail(
-        scope.session,
-        to=teacher.email,
-        subject=_l("A coach is proposed to you"),
-        body=_l(
-            "Hello %(name)s,\n\nYour school proposes a coach to you. You decide: look under My coaches in your"
-            " portfolio. A coach reads only what you share.",
-            name=teacher.name,
-        ),
-        person_id=teacher.id,
-        language=teacher.language,
-    )

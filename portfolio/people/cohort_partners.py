@@ -14,10 +14,10 @@ from sqlalchemy import case, or_, select, update
 from portfolio.clock import Ending
 from portfolio.errors import NotVisible, Refused
 from portfolio.i18n import gettext as _
-from portfolio.i18n import lazy_gettext as _l
-from portfolio.notices.service import queue_mail
+from portfolio.notices.kinds import COHORT
+from portfolio.notices.telling import notify
 from portfolio.people.cohorts import COHORTS, CohortFacts, CohortPlace
-from portfolio.people.models import Cohort, CohortMember, CohortPartner, Person, School, SchoolRole, Trio
+from portfolio.people.models import Cohort, CohortMember, CohortPartner, School, SchoolRole, Trio
 from portfolio.people.organising import check_administrator, check_end
 from portfolio.scope import Scope
 
@@ -83,29 +83,16 @@ def list_schools_to_ask(scope: Scope, place: CohortPlace) -> list[tuple[uuid.UUI
 
 
 def ask_school(scope: Scope, place: CohortPlace, school_id: uuid.UUID | None) -> None:
-    """Ask a school to take part from today on; its administrators get a mail. Raises Refused (school), NotVisible."""
+    """Ask a school to take part from today on; its administrators are told. Raises Refused (school), NotVisible."""
     if school_id not in dict(list_schools_to_ask(scope, place)):
         raise Refused({"school": _("Choose one of these.")})
-    scope.session.add(CohortPartner(cohort_id=place.id, school_id=school_id, since=scope.today))
+    asked = CohortPartner(cohort_id=place.id, school_id=school_id, since=scope.today)
+    scope.session.add(asked)
     scope.session.flush()
     administrators = select(SchoolRole.person_id).where(
         SchoolRole.school_id == school_id, SchoolRole.role == "administrator", SchoolRole.running(scope.today)
     )
-    begun = (Person.email.is_not(None), Person.used_at.is_not(None))
-    for person in scope.session.scalars(select(Person).where(Person.id.in_(administrators), *begun)):
-        queue_mail(
-            scope.session,
-            to=person.email or "",
-            subject=_l("Your school is asked to take part in a cohort"),
-            body=_l(
-                "Hello %(name)s,\n\n%(school)s asks whether your school takes part in a cohort. Sign in and look at the"
-                " cohorts of your school: you read there what it would be, and say yes or no.",
-                name=person.name,
-                school=place.cohort.school,
-            ),
-            person_id=person.id,
-            language=person.language,
-        )
+    notify(scope, COHORT, scope.session.scalars(administrators), partner_id=asked.id)
 
 
 def end_partner(scope: Scope, place: CohortPlace, partner_id: uuid.UUID, last_day: dt.date) -> None:

@@ -44,7 +44,7 @@ GOES_ALONG = {
             "snapshot.author_id", "reading.reader_id", "circle_member.invited_by", "sign_in.person_id",
             "recovery_code.person_id",
             "recovery_wait.person_id", "recovery_wait.started_by", "security_event.person_id", "job.person_id",
-            "one_time_link.made_by", "roster.made_by",
+            "one_time_link.made_by", "roster.made_by", "notice.person_id", "notice.actor_id", "news_setting.person_id",
         ),
         "only somebody who was signed in can have one",
     ),

@@ -13,12 +13,15 @@ from sqlalchemy import CursorResult, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from portfolio.clock import day_of
+from portfolio.notices.flag import news_here, unread_elsewhere
+from portfolio.notices.models import NewsSetting
 from portfolio.people.models import Installation, Person, RecoveryWait, School, SchoolRole, SignIn
 from portfolio.scope import Scope, Viewer
 from portfolio.settings import Settings
 
 SEEN_EVERY = dt.timedelta(minutes=5)
 KEY = 24
+NOWHERE = uuid.UUID(int=0)
 SCHOOL_CODE_LASTS = dt.timedelta(days=14)
 """After the 72 hours of a reset by the school: how long its code opens the account, and every page says so."""
 
@@ -34,6 +37,12 @@ class SignedIn:
     last_seen_at: dt.datetime
     recovery_wait: bool
     """A reset by the school is waiting: every page says so, with a stop button."""
+    unread: bool = False
+    """There seems to be news they didn't read, other than about the entry this page shows."""
+    look_back: bool = False
+    """They want to be shown what they wrote in earlier years."""
+    news_here: dt.datetime | None = None
+    """When the last happened that is news to them, about the entry this page shows."""
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -70,6 +79,9 @@ _SIGNED_IN = (
             RecoveryWait.ends_at > bindparam("waits_since"),
         )
         .correlate(Person),
+        unread_elsewhere(Person, _DAY),
+        exists().where(NewsSetting.person_id == Person.id, NewsSetting.look_back).correlate(Person),
+        news_here(Person),
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(
@@ -80,8 +92,13 @@ _SIGNED_IN = (
 )
 
 
-def find_signed_in(session: Session, token: str, now: dt.datetime, settings: Settings) -> SignedIn | None:
-    """Who this token signs in now; None when it ended, was ended elsewhere, or never was. One query."""
+def find_signed_in(
+    session: Session, token: str, now: dt.datetime, settings: Settings, here: uuid.UUID | None = None
+) -> SignedIn | None:
+    """Who this token signs in now; None when it ended, was ended elsewhere, or never was. One query.
+
+    `here` is the entry whose page is asked for, if it is one.
+    """
     idle = dt.timedelta(minutes=settings.session_idle_minutes)
     values = {
         "hash": hash_token(token),
@@ -89,12 +106,15 @@ def find_signed_in(session: Session, token: str, now: dt.datetime, settings: Set
         "idle_since": now - idle,
         "day": day_of(now),
         "waits_since": now - SCHOOL_CODE_LASTS,
+        "here": here or NOWHERE,
     }
     row = session.connection().execute(_SIGNED_IN, values).one_or_none()
     if row is None:
         return None
-    person_id, name, language, seen, theme, demo, wait = row
-    return SignedIn(token, Viewer(person_id, name, language), theme or "base", demo, seen, wait)
+    person_id, name, language, seen, theme, demo, *flags, at = row
+    wait, unread, look_back = map(bool, flags)
+    viewer = Viewer(person_id, name, language)
+    return SignedIn(token, viewer, theme or "base", demo, seen, wait, unread, look_back, at)
 
 
 def start_sign_in(

@@ -10,10 +10,10 @@ import copy
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from unittest.mock import patch
 
 from tests.access.proof import REAL, Code
@@ -36,19 +36,21 @@ UNDER_PROOF: dict[str, tuple[str, ...]] = {
     "readers": ("_is_walled", "_statement", "find_readers", "list_readers"),
     "reading": ("find_entry", "_shares", "_OWN", "_SHARED_WITH_ME"),
     "snapshot_rules": ("_author", "_handed_over", "AUTHOR", "HANDED_OVER", "RULES", "READABLE", "may_read"),
-    "snapshots": ("_find_file", "_LIST", "_FILE"),
+    "snapshot_reading": ("_find_file", "_LIST", "_FILE"),
 }  # fmt: skip
 """Per module, in the order they import each other, the definitions that decide."""
 IMPORTED_BY = {
-    "gate": ("gate", "scope", "access", "readers", "reading", "snapshot_rules", "snapshots"),
+    "gate": ("gate", "scope", "access", "readers", "reading", "snapshot_rules", "snapshot_reading"),
     "scope": ("scope",),  # the others import no more of it than the name of a type
-    "access": ("access", "readers", "reading", "snapshot_rules", "snapshots"),
+    "access": ("access", "readers", "reading", "snapshot_rules", "snapshot_reading"),
     "readers": ("readers", "reading"),
     "reading": ("reading",),
-    "snapshot_rules": ("snapshot_rules", "snapshots"),
-    "snapshots": ("snapshots",),
+    "snapshot_rules": ("snapshot_rules", "snapshot_reading"),
+    "snapshot_reading": ("snapshot_reading",),
 }
-"""What has to be made afresh when a module is another, in order."""
+"""What can be another when a module is, in order."""
+PERIODS = ("running", "not_over")
+"""What the tables have of `db.Period`."""
 ONLY_SHOWN = {"school", "by_address", "opened", "columns['html']", "columns['renderer']"}
 """Names inside these definitions that decide what a page shows, not who sees it."""
 EQUIVALENT = {
@@ -98,56 +100,90 @@ def mutants(*, every: bool = False) -> Iterator[Mutant]:
 
 def breed(mutant: Mutant) -> Code:
     """The modules under proof with this mutant among them; the real ones stay as they are."""
-    tree = _tree(mutant.module)
-    spoilt = _definition(tree, mutant.place)
+    spoilt = copy.deepcopy(_definition(_tree(mutant.module), mutant.place))
     dict(enumerate(_edits(spoilt)))[mutant.number][1]()
     if mutant.module != "db":
-        return _run(mutant.module, _compile(tree, mutant.module))
-    module = ModuleType("mutant of db")  # the tables derive from the real Period: they get its spoilt condition
-    module.__dict__.update(vars(REAL.db))
-    exec(_compile(ast.Module([spoilt], []), "db"), module.__dict__)
-    spoilt_ones = {name: vars(module.Period)[name] for name in ("running", "not_over")}
-    with patch.multiple(REAL.db.Period, **spoilt_ones):
-        return dataclasses.replace(_run("gate", _compiled("gate")), db=module)
+        return _run(mutant.module, {mutant.place}, spoilt)
+    module = _copy_of("db")
+    _execute([spoilt], module)
+    spoilt_ones = {name: vars(module.Period)[name] for name in PERIODS}
+    with patch.multiple(REAL.db.Period, **spoilt_ones):  # the tables derive from the real one
+        return dataclasses.replace(_run("gate", PERIODS), db=module)
 
 
-def _run(first: str, code: CodeType) -> Code:
-    """The real modules, but `first` from this code and, on top of it, those that import it afresh."""
+def breed_unspoilt(module: str, place: str) -> Code:
+    """The modules under proof, made afresh from this place on with nothing less or turned: it must not be noticed."""
+    return _run("gate", PERIODS) if module == "db" else _run(module, {place})
+
+
+def _run(first: str, changed: Iterable[str], spoilt: ast.stmt | None = None) -> Code:
+    """The real modules, but what uses these names made afresh: in `first`, with what is spoilt, and in those after it.
+
+    The rest stays as it is, so that a statement which the mutant doesn't touch is built and worded only once.
+    """
     bred: dict[str, ModuleType] = {}
+    names = set(changed)
     with patch.dict(sys.modules):
         for name in IMPORTED_BY[first]:
-            real: ModuleType = getattr(REAL, name)
-            module = ModuleType(real.__name__)
-            module.__file__ = real.__file__
-            sys.modules[real.__name__] = bred[name] = module  # the next one imports this one
-            exec(code if name == first else _compiled(name), module.__dict__)
+            module = bred[name] = _copy_of(name)
+            afresh = _using(names, _tree(name))
+            names |= {defined for statement in afresh for defined in _defined(statement)}
+            if spoilt is not None and name == first:
+                afresh = [spoilt if _defined(one) & _defined(spoilt) else one for one in afresh]
+            _execute(afresh, module)
+            sys.modules[module.__name__] = module  # the next one imports this one
     return dataclasses.replace(REAL, **bred)
 
 
+def _copy_of(name: str) -> ModuleType:
+    module = ModuleType(getattr(REAL, name).__name__)
+    module.__dict__.update(vars(getattr(REAL, name)))
+    return module
+
+
+def _execute(statements: list[ast.stmt], module: ModuleType) -> None:
+    tree = ast.fix_missing_locations(ast.Module(statements, []))
+    exec(compile(tree, f"<mutant of {module.__name__}>", "exec"), module.__dict__)
+
+
+def _using(names: set[str], tree: ast.Module) -> list[ast.stmt]:
+    """The statements of a module that define or use these names, and those that use what such a one defines."""
+    names, found, more = set(names), set[ast.stmt](), True
+    while more:  # a function may use what is defined below it
+        wanted = {one for one in tree.body if names & (_defined(one) | _used(one))}
+        names |= {defined for statement in wanted for defined in _defined(statement)}
+        more, found = wanted != found, wanted
+    return [statement for statement in tree.body if statement in found]
+
+
 @functools.cache
-def source_of(module: str) -> str:
-    """The text of a module under proof."""
-    return Path(str(getattr(REAL, module).__file__)).read_text(encoding="utf-8")
-
-
 def _tree(module: str) -> ast.Module:
-    return ast.parse(source_of(module))
-
-
-def _compile(tree: ast.Module, name: str) -> CodeType:
-    return compile(ast.fix_missing_locations(tree), f"<mutant of {name}>", "exec")
+    return ast.parse(Path(str(getattr(REAL, module).__file__)).read_text(encoding="utf-8"))
 
 
 @functools.cache
-def _compiled(name: str) -> CodeType:
-    return _compile(_tree(name), name)
+def _defined(statement: ast.stmt) -> frozenset[str]:
+    """The names a statement gives a meaning; an import gives them none of its own."""
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", statement)]
+    found = (getattr(target, "id", None) or getattr(target, "name", None) for target in targets)
+    return frozenset(name for name in found if name)
+
+
+@functools.cache
+def _used(statement: ast.stmt) -> frozenset[str]:
+    """Every name in it, also as an attribute: rather one too many."""
+    return frozenset(
+        getattr(node, part)
+        for node in ast.walk(statement)
+        for kind, part in ((ast.Name, "id"), (ast.Attribute, "attr"), (ast.alias, "name"))
+        if isinstance(node, kind)
+    )
 
 
 def _definition(tree: ast.Module, name: str) -> ast.stmt:
     """The function, class or assignment of that name; a LookupError says that `UNDER_PROOF` is out of date."""
     for statement in tree.body:
-        targets = getattr(statement, "targets", None) or [getattr(statement, "target", statement)]
-        if name in {getattr(target, "id", None) or getattr(target, "name", None) for target in targets}:
+        if name in _defined(statement):
             return statement
     raise LookupError(name)
 

@@ -32,7 +32,8 @@ class Oracle:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.ways = functools.cache(self.ways)  # type: ignore[method-assign]  # asked again for every mutant
+        for asked in ("ways", "reason", "state", "plugin_on", "walled"):  # again for every mutant
+            setattr(self, asked, functools.cache(getattr(self, asked)))
 
     def runs(self, what: Tie | Share | Switch) -> bool:
         """From its first day on, no longer on `until`; and agreed to, where that is asked."""

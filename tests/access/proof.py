@@ -21,7 +21,7 @@ from sqlalchemy.engine import FrozenResult, Result
 from sqlalchemy.orm import Session
 
 from portfolio import access, db, gate, scope
-from portfolio.entries import readers, reading, snapshot_rules, snapshots
+from portfolio.entries import readers, reading, snapshot_reading, snapshot_rules
 from portfolio.errors import NotVisible
 from tests.access.oracle import BEHIND_WALL, BY_SHARE, COMMENT, OPENS, READ, WRITE, Oracle
 from tests.access.worlds import ADDRESS, IN_CIRCLES, INSTALLED, PLUGINS, SECTIONS, Entry, Share, Someone, World
@@ -44,20 +44,20 @@ class Memory:
 
     def execute(self, statement: Any, values: dict[str, Any]) -> Result[Any]:
         """As of a session or connection."""
-        question = self._words(statement), repr(sorted(values.items()))
-        if question not in self.answers:
-            self.answers[question] = self.session.connection().execute(statement, values).freeze()
-        return self.answers[question]()
+        asked = repr(sorted(values.items()))
+        words = self.words.get(statement)
+        if words is None or (words, asked) not in self.answers:
+            found = self.session.connection().execute(statement, values)
+            constants = {
+                name: value for name, value in found.context.compiled_parameters[0].items() if name not in values
+            }
+            words = self.words[statement] = f"{found.context.statement} {constants}"  # worded once, to be executed
+            self.answers[words, asked] = found.freeze()
+        return self.answers[words, asked]()
 
     def scalars(self, statement: Any, values: dict[str, Any]) -> Any:
         """As of a session or connection."""
         return self.execute(statement, values).scalars()
-
-    def _words(self, statement: Any) -> str:
-        if statement not in self.words:
-            compiled = statement.compile(self.session.get_bind())
-            self.words[statement] = f"{compiled} {sorted(compiled.params.items(), key=str)}"
-        return self.words[statement]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Code:
     readers: ModuleType
     reading: ModuleType
     snapshot_rules: ModuleType
-    snapshots: ModuleType
+    snapshot_reading: ModuleType
 
     def open_scope(self, session: Memory, viewer: Someone | None, world: World) -> Any:
         """The viewer's scope at the world's moment, with the sections on."""
@@ -90,7 +90,7 @@ class Code:
         return self.scope.open_scope(session, who, gate_of, world.now)
 
 
-REAL = Code(db, gate, scope, access, readers, reading, snapshot_rules, snapshots)
+REAL = Code(db, gate, scope, access, readers, reading, snapshot_rules, snapshot_reading)
 
 
 def disagreements(code: Code, session: Memory, oracle: Oracle) -> Iterator[str]:
@@ -228,7 +228,7 @@ def in_snapshots(code: Code, session: Memory, oracle: Oracle, viewer: Someone, s
     if selected != expected:
         yield f"READABLE of {viewer.name} differs: {[one for one in world.snapshots if one.id in selected ^ expected]}"
     for place, about in itertools.product(world.joints, world.joints):  # the same ids will do for what it is about
-        listed = {one.id for one in code.snapshots.list_snapshots(scope, place, about)}
+        listed = {one.id for one in code.snapshot_reading.list_snapshots(scope, place, about)}
         if listed != {one.id for one in reads if one.id in expected and (one.portfolio, one.about) == (place, about)}:
             yield f"the list of {viewer.name} at {place} about {about} differs: {listed}"
     for one, reason in reads.items():
@@ -236,13 +236,13 @@ def in_snapshots(code: Code, session: Memory, oracle: Oracle, viewer: Someone, s
         if (answer := code.snapshot_rules.may_read(scope, facts)).reason != reason or bool(answer) != bool(reason):
             yield f"{viewer.name} reads {one}: {answer}, should be {reason!r}"
         try:
-            found = bool(code.snapshots.get_handed_file(scope, one.file))
+            found = bool(code.snapshot_reading.get_handed_file(scope, one.file))
         except NotVisible:
             found = False
         if found != bool(reason):
             yield f"{viewer.name} gets the file of {one}: {found}, should be {bool(reason)}"
     with contextlib.suppress(NotVisible):
-        yield f"a file that isn't there is found: {code.snapshots.get_handed_file(scope, viewer.id)}"
+        yield f"a file that isn't there is found: {code.snapshot_reading.get_handed_file(scope, viewer.id)}"
 
 
 def in_readers(oracle: Oracle, entry: Entry, readers: Any) -> Iterator[str]:

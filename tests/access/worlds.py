@@ -40,7 +40,7 @@ MOMENTS = tuple(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Someone:
     """A person; has a portfolio of their own."""
 
@@ -49,7 +49,7 @@ class Someone:
     portfolio: uuid.UUID
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tie:
     """A relation in time from a person to a person, circle, joint portfolio, cohort, school or board."""
 
@@ -62,7 +62,7 @@ class Tie:
     role: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Circle:
     """A circle and the portfolio it owns."""
 
@@ -71,7 +71,7 @@ class Circle:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Switch:
     """A plugin is on in a cohort."""
 
@@ -83,7 +83,7 @@ class Switch:
     until: dt.date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Share:
     """A share with a person, a coaching or a circle; or with an address that nobody here has."""
 
@@ -96,7 +96,7 @@ class Share:
     """Of switches, under which it was made or confirmed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """An entry and its shares."""
 

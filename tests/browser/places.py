@@ -20,6 +20,8 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         Entry.id.in_(select(Share.entry_id).where(Share.coaching_id.in_(coachings), Share.until.is_(None))),
         Entry.deleted_at.is_(None),
     )
+    agreed = (Coaching.teacher_id == me, Coaching.accepted_at.is_not(None), Coaching.until.is_(None))
+    coaching = session.scalar(select(Coaching.id).where(*agreed))
     visions = session.scalars(
         select(Entry.id).where(*own, Entry.kind == "vision").order_by(Entry.happened_on.desc())
     ).all()
@@ -44,6 +46,8 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "recognition": session.scalar(select(Entry.id).where(Entry.kind == "recognition")),
         "pictured": _fullest(session, *own, Entry.id.in_(select(Attachment.entry_id))),
         "shared": _fullest(session, *shared),
+        "lent": _fullest(session, *own, Entry.id.in_(select(Share.entry_id).where(Share.coaching_id == coaching))),
+        "coaching": coaching,
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
         "case": session.scalar(select(Entry.id).where(*own, Entry.kind == "intervisie_case").limit(1)),
         **_group(session, me),

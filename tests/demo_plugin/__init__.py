@@ -11,7 +11,17 @@ from portfolio_plugins.demo_plugin.kinds import Heron, HowMany
 from portfolio_plugins.demo_plugin.models import Feather
 from sqlalchemy import delete
 
-from portfolio.contributions import About, Candidate, Card, CardLine, NavItem, PersonalData, Starter, Step
+from portfolio.contributions import (
+    About,
+    Candidate,
+    Card,
+    CardLine,
+    NavItem,
+    NoticeKind,
+    PersonalData,
+    Starter,
+    Step,
+)
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import lazy_gettext as _l
 
@@ -50,6 +60,12 @@ def about() -> About:
 def starters() -> Sequence[Starter]:
     """One way to begin."""
     return [Starter("standing", "heron", _l("Stand still"), _l("Wait and see"), (Step("wait", _l("What came by?")),))]
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Somebody saw a heron where the reader takes part."""
+    return [NoticeKind("demo_plugin.seen", _l("A heron was seen"), _l("Look up: a heron"), "demo_plugin.feathers")]
 
 
 @hookimpl

@@ -15,7 +15,7 @@ from portfolio.db import Database
 from portfolio.entries.models import Attachment, Comment, Link, Reading, Rendered, Revision, StateChange
 from portfolio.jobs.models import Job
 from portfolio.migrate import CORE, Line
-from portfolio.notices.models import Mail
+from portfolio.notices.models import Mail, NewsSetting, Notice
 from portfolio.testing import DIALECTS, make_circle, make_coaching, make_entry, make_joint, make_person, make_share
 from portfolio.testing_postgres import server
 from tests.migrations.steps import HEAD
@@ -66,6 +66,9 @@ def filled(database: Database) -> Database:
                     Reading(entry_id=entry.id, reader_id=ruben.id, day=dt.date(2026, 5, 4)),
                 ]
             )
+        told = {"person_id": fenna.id, "kind": "comment", "entry_id": entries[0].id, "actor_id": ruben.id}
+        session.add(Notice(bundle="x", since=now(), at=now(), **told))
+        session.add(NewsSetting(person_id=fenna.id, rhythms={"comment": "now"}))
         session.add(Job(kind="x", payload={}))
         session.add(Mail(to_address="a@example.org", subject="x", body="y", language="nl", created_at=now()))
     return database

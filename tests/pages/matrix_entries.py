@@ -46,6 +46,7 @@ READING = [
     Row("GET", PRIVATE + "/readings", OWNER),
     Row("GET", "/readings", PERSON),
     Row("GET", "/shared", PERSON),
+    Row("GET", "/view-as", PERSON),
     Row("GET", "/kept", PERSON),
     Row("GET", "/p/{owner_portfolio}/polariteiten/", OWNER),
     Row("GET", "/p/{coach_portfolio}/polariteiten/", NOBODY),

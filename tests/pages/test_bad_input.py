@@ -32,7 +32,7 @@ ENDS = ("/sign-out", "/account/close", "/account/browsers/end-all", "/account/pa
 """Forms behind a password or that end the walk; the first three lead nowhere else, the others get their own walk."""
 STARTS = {
     "anonymous": ("/forgot", "/recover", "/sign-in", "/invitation/{invitation}", "/reset/{reset}", "/setup/{setup}",
-                  "/new-address/{new_address}"),
+                  "/new-address/{new_address}", "/news/stop/{stop}"),
     "owner": ("/coaching", "/account/password", "/account/email", "/account/close", "/account/bring-back"),
     "coach": ("/desk",),
     "member": (),

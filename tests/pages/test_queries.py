@@ -96,3 +96,23 @@ def test_the_count_sees_every_statement(houses: Houses) -> None:
         with database.aside() as session:
             session.execute(text("SELECT 3"))
     assert found == ["SELECT 1", "SELECT 1", "SELECT 1", "SELECT 2"]
+
+
+def test_a_page_as_somebody_else_gets_it_costs_two_more(houses: Houses) -> None:
+    asked = {}
+    for house in houses:
+        house.reset()
+        ids = house.world.ids
+        for code in (f"coach:{ids['coaching']}", f"leader:{ids['leadership']}", "stranger"):
+            for path in ("", "descent", "edit"):
+                page = f"/p/{ids['owner_portfolio']}/goals/{ids['shared']}/{path}?as={code}"
+                with statements(house.app.database) as found:
+                    assert house.browser("owner").get(page).status_code < 500
+                asked.setdefault((code.partition(":")[0], path), []).append(len(found))
+        page = f"/view-as?page=/p/{ids['owner_portfolio']}/goals/"
+        with statements(house.app.database) as found:
+            assert house.browser("owner").get(page).status_code == 200
+        asked.setdefault(("choice", ""), []).append(len(found))
+    assert all(few == many for few, many in asked.values()), asked
+    assert max(many for _few, many in asked.values()) <= PAGE + 2, asked
+    assert asked["choice", ""][0] <= 3, asked

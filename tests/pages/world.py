@@ -24,6 +24,7 @@ from portfolio.entries.linking import set_links
 from portfolio.entries.models import Attachment, Entry, Reading, SnapshotFile
 from portfolio.entries.snapshots import open_snapshots, take_snapshot
 from portfolio.files import FolderStore
+from portfolio.notices.stopping import stop_address
 from portfolio.people import links, recovery
 from portfolio.people.agreements import AGREEMENTS
 from portfolio.people.models import (
@@ -397,6 +398,7 @@ class _Builder:
                 )
             ids["reset"] = links.make_link(session, links.RESET, now, person_id=owner)
             ids["code"] = recovery.make_codes(session, self.person["paper"].id, now)[0]
+            ids["stop"] = stop_address(self.settings, owner).rpartition("/")[2]
             ids["setup"] = links.make_link(session, links.SETUP, now)
             ids["new_address"] = links.make_link(
                 session, links.ADDRESS, now, person_id=owner, data={"email": "fenna.nieuw@example.org"}

@@ -8,8 +8,8 @@ import pytest
 from portfolio_plugins.intervisie.settings import NAME
 
 from portfolio.clock import today
-from portfolio.testing import make_circle, portfolio_of, post
-from portfolio.testing_access import ask_rows, list_rowless
+from portfolio.testing import count_rows, make_circle, portfolio_of, post
+from portfolio.testing_access import ask_rows, forge_rows, list_rowless
 
 ROLES = ("anonymous", "yara", "daan", "sem", "hanne", "mirjam", "ruben")
 """A visitor; the case owner; a member; who has left the group; Fenna's leader; her administrator; her coach."""
@@ -82,6 +82,16 @@ def page_of(ids):
 def test_each_role_gets_what_its_row_says(people, ids):
     got = ask_rows(ROWS, people.browsers_of(ROLES), page_of(ids), lambda role: form_of(ids, role))
     assert {row: said for row, said in got.items() if said != ROWS[row]} == {}
+
+
+def test_a_form_without_its_token_changes_nothing(people, ids):
+    browsers = people.browsers_of(("yara", "daan", "sem", "hanne"))
+    with people.database.read() as session:
+        before = count_rows(session)
+    forged = forge_rows(ROWS, browsers, page_of(ids), lambda role: form_of(ids, role))
+    assert forged and {row: said for row, said in forged.items() if said != {400}} == {}
+    with people.database.read() as session:
+        assert count_rows(session) == before
 
 
 def test_every_route_but_those_of_the_live_session_has_a_row(people, ids):

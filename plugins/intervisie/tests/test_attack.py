@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from portfolio.clock import today
 from portfolio.entries.models import Entry, Share
-from portfolio.notices.models import Mail
+from portfolio.notices.models import Notice
 from portfolio.people import leading
 from portfolio.people.models import Person, School, Switch
 from portfolio.testing import make_leadership, open_scope_for, post
@@ -244,5 +244,5 @@ def test_who_plans_ten_times_fills_nobodys_mailbox(people):
     for day in range(2, 6):
         people.plan(day=(today() + day * DAY).isoformat())
     with people.database.read() as session:
-        sent = session.scalars(select(Mail.person_id)).all()
-    assert len(sent) == len(set(sent)) == 4
+        told = session.scalars(select(Notice.person_id)).all()
+    assert len(told) == len(set(told)) == 4

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from portfolio_plugins.intervisie import agreements, planning, sessions
-from portfolio_plugins.intervisie.tests.circle_over_time import STEPS_THERE_ARE, CircleOverTime, Sightings
+from portfolio_plugins.intervisie.tests.circle_model import Sightings
+from portfolio_plugins.intervisie.tests.circle_over_time import STEPS_THERE_ARE, CircleOverTime
 from sqlalchemy import select
 
 from portfolio.entries.models import Portfolio

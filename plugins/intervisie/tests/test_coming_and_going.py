@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import pytest
+from portfolio_plugins.intervisie.models import SessionEntry
 from sqlalchemy import func, select, update
 
 from portfolio.clock import today
-from portfolio.entries.models import Entry
+from portfolio.entries.models import Entry, Share
 from portfolio.people.closing import close_account
 from portfolio.people.models import Switch
 from portfolio.people.wall import lock_people, part
@@ -139,3 +141,25 @@ def test_the_session_waits_for_who_is_in_the_group_on_their_overview_alone(peopl
     assert post(people.browser("sem"), f"{session}take-away", words).status_code == 303
     assert "Een kleine stap" in people.browser("sem").get("/").text
     assert "Een kleine stap" not in fenna
+
+
+def test_the_same_words_in_two_sessions_are_advice_to_two_people_and_each_keeps_their_own(people):
+    daan, day = people.browser("daan"), today().isoformat()
+    words, looks = {"advice": "Begin met luisteren."}, {"title": "Fijn", "happened_on": day, "seen": "0", "safe": "yes"}
+    sessions = {owner: people.plan("fenna", day=day, case_owner=owner) for owner in ("yara", "noor")}
+    for address in sessions.values():
+        once = {"once": re.search(r'name="once"[^>]*value="([^"]+)"', daan.get(f"{address}evaluation").text)[1]}
+        for _click in range(2):
+            assert post(daan, f"{address}advice", words | once).status_code == 303
+            assert post(daan, f"{address}evaluation", looks | once).status_code == 303
+    for owner, address in sessions.items():
+        browser = people.browser(owner)
+        [keep] = re.findall(rf'action="({address}advice/[^"]+/keep)"', browser.get(address).text)
+        assert post(browser, keep, {"keep": "1"}).status_code == 303
+    with people.database.read() as session:
+        entries = {one.id: one for one in session.scalars(select(Entry))}
+        shares = {share.person_id: entries[share.entry_id] for share in session.scalars(select(Share))}
+        tied = list(session.execute(select(SessionEntry.session_id, SessionEntry.entry_id)))
+        assert [share.until for share in session.scalars(select(Share))] == [None, None]
+    assert len({one.id for one in shares.values()}) == 2, "each owner has advice of their own"
+    assert len(tied) == len(entries) == 4, "each in its own session, once"

@@ -11,8 +11,8 @@ from portfolio_plugins.intervisie.tests.test_access import page_of
 from portfolio_plugins.intervisie.tests.test_live import Table
 from sqlalchemy import select
 
-from portfolio.testing import post
-from portfolio.testing_access import ask_rows, list_rowless
+from portfolio.testing import count_rows, post
+from portfolio.testing_access import ask_rows, forge_rows, list_rowless
 
 ROLES = ("anonymous", "yara", "daan", "sem", "hanne", "mirjam", "ruben")
 """A visitor; the case owner; a member; who has left the group; Fenna's leader; her administrator; her coach."""
@@ -63,6 +63,16 @@ def test_each_role_gets_what_its_row_says(people, ids):
     browsers = people.browsers_of(ROLES)
     got = ask_rows(ROWS, browsers, page_of(ids), lambda role: FORM | {"text": f"Waarom, vraagt {role}?"})
     assert {row: said for row, said in got.items() if said != ROWS[row]} == {}
+
+
+def test_a_form_without_its_token_changes_nothing(people, ids):
+    browsers = people.browsers_of(("yara", "daan", "sem", "hanne"))
+    with people.database.read() as session:
+        before = count_rows(session)
+    forged = forge_rows(ROWS, browsers, page_of(ids), lambda role: FORM)
+    assert forged and {row: said for row, said in forged.items() if said != {400}} == {}
+    with people.database.read() as session:
+        assert count_rows(session) == before
 
 
 def test_every_route_of_the_live_session_has_a_row(people, ids):

@@ -41,3 +41,14 @@ def test_a_school_adds_a_method_and_a_group_uses_it_with_its_term(people, page):
         assert (meeting.closes_on - meeting.day).days == 8, "a week, and then it closes"
     school = mirjam.get(page).text + mirjam.get(page.rpartition("/switches")[0] + "/").text
     assert "Buitenspiegel" not in school and "sessie van" not in school
+
+
+def test_two_methods_that_would_be_one_are_refused_and_one_name_twice_is_one(people, page):
+    mirjam = people.browser("mirjam")
+    for other in ("wandeling!", "Wándeling", "WANDELING"):
+        refused = post(mirjam, page, {"days": "7", **ROWS, "methods-1-method": other})
+        assert refused.status_code == 422 and "lijken te veel op elkaar" in refused.text, other
+    long = "Een lange wandeling door het hele gebouw, "
+    refused = post(mirjam, page, {"days": "7", **ROWS, "methods-0-method": f"{long}1", "methods-1-method": f"{long}2"})
+    assert refused.status_code == 422
+    assert post(mirjam, page, {"days": "7", **ROWS, "methods-1-method": "Wandeling 2"}).status_code == 303

@@ -6,8 +6,8 @@ import pytest
 from portfolio_plugins.loopbaan.catalogue import NAME
 
 from portfolio.entries.models import Entry
-from portfolio.testing import make_entry, make_person, make_share, post
-from portfolio.testing_access import ask_rows, list_rowless
+from portfolio.testing import count_rows, make_entry, make_person, make_share, post
+from portfolio.testing_access import ask_rows, forge_rows, list_rowless
 
 ROLES = ("anonymous", "owner", "coach", "circle", "leader", "administrator", "colleague")
 """A visitor; Fenna; two she shares all that can be shared with; her leader; the administrator; somebody else."""
@@ -73,6 +73,16 @@ def ids(people):
 
 def test_each_role_gets_what_its_row_says(people, browsers, ids):
     assert ask_rows(ROWS, {role: browsers[role] for role in ROLES}, page_of(people, ids), lambda role: FORM) == ROWS
+
+
+def test_a_form_without_its_token_changes_nothing(people, browsers, ids):
+    with people.database.read() as session:
+        before = count_rows(session)
+    rows = {*ROWS, ("POST", "/together/recognise"), ("POST", "/together/agree"), ("POST", "/words/{said}")}
+    forged = forge_rows(rows, browsers, page_of(people, ids), lambda role: FORM)
+    assert forged and {row: said for row, said in forged.items() if said != {400}} == {}
+    with people.database.read() as session:
+        assert count_rows(session) == before
 
 
 def test_every_route_has_a_row(people, ids):

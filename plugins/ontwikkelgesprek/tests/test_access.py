@@ -60,6 +60,10 @@ ROWS = {
     ("POST", "{open}agreements"):                       "401 303 409 404 404 404 404",
     ("POST", "{open}answer"):                           "401 409 409 404 404 404 404",
     ("POST", "{open}handed/{handed}/withdraw"):         "401 303 404 404 404 404 404",
+    ("GET", "{shut}dossier"):                           "302 403 403 404 404 404 404",
+    ("GET", "{open}dossier"):                           "302 200 200 404 404 404 404",
+    ("GET", "{open}dossier.pdf"):                       "302 200 200 404 404 404 404",
+    ("GET", "{place}check"):                            "302 200 200 404 404 404 404",
     ("GET", "{place}conversations/{strange}/"):         "302 404 404 404 404 404 404",
     ("GET", "{elsewhere}conversations/{id}/"):          "302 404 404 404 404 404 404",
 }  # fmt: skip

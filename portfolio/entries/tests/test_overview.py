@@ -26,7 +26,7 @@ def world(database: Database) -> World:
 
 def _ribbon(world: World, app: Any) -> overview.Ribbon:
     with world.scope(world.fenna) as scope, app.test_request_context():
-        return overview.ribbon(scope)
+        return overview.ribbon(scope, overview.read_years(scope))
 
 
 def test_the_ribbon_has_every_school_year_since_the_first_entry_and_a_quiet_one_is_just_empty(

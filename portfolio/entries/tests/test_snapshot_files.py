@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portfolio import clock
-from portfolio.entries.attaching import add_file, put_bytes, remove_file
+from portfolio.entries.attaching import add_file, answer_pupils, put_bytes, remove_file
 from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Attachment, LooseFile, Snapshot, SnapshotFile
 from portfolio.entries.presenting import facts_of_snapshot
@@ -140,6 +140,17 @@ def test_a_file_is_read_by_whom_the_snapshot_is_and_that_is_noted(two: Two, sett
     assert other.get(address).status_code == hanne.get(f"/files/{_file(two).attachment_id}").status_code == 404
     with two.scope(two.fenna) as scope:
         assert [(one.reader, one.id) for one in list_readings(scope)[0]] == [("Hanne", two.goal)]
+
+
+def test_what_turns_out_to_show_pupils_is_closed_in_what_was_handed_over_too(two: Two, settings: Settings) -> None:
+    key = _attach(two, settings)
+    two.opened("why")
+    with two.scope(two.fenna) as scope:
+        answer_pupils(scope, two.goal, key, "yes")
+    with two.scope(two.hanne) as scope, pytest.raises(NotVisible):
+        get_handed_file(scope, _file(two).id)
+    with two.scope(two.fenna) as scope:
+        assert get_handed_file(scope, _file(two).id).filename == "verslag.txt"
 
 
 def test_a_picture_in_the_words_is_the_copy_of_it(two: Two, settings: Settings) -> None:

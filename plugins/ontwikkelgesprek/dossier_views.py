@@ -1,0 +1,95 @@
+"""The dossier of a conversation, as a page and as a PDF; and the page where a printed fingerprint is checked."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, request
+from portfolio_plugins.ontwikkelgesprek import dossier
+from portfolio_plugins.ontwikkelgesprek.agreements import WHO
+from portfolio_plugins.ontwikkelgesprek.dossier_prints import note_print
+from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
+from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
+from portfolio_plugins.ontwikkelgesprek.showing import told, who_sees
+
+from portfolio.access import MEMBER, needs
+from portfolio.entries.presenting import find_kind
+from portfolio.entries.snapshot_files import read_bytes
+from portfolio.errors import NotVisible, Refused
+from portfolio.exchange.printing import PrintFile, for_paper, make_pdf, why_no_printer
+from portfolio.files import MissingFile
+from portfolio.people.joint import get_together
+from portfolio.web import render, this_app, this_scope
+
+
+@blueprint.get(f"{TALK}/dossier")
+@needs(MEMBER)
+def show_dossier(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
+    """Everything the viewer may read of it on one page, to be printed or kept."""
+    scope = this_scope()
+    found = dossier.read_dossier(scope, talk)
+    note_print(scope, found)
+    return render("ontwikkelgesprek/dossier.html", can_print=not why_no_printer(), **_context(found))
+
+
+@blueprint.get(f"{TALK}/dossier.pdf")
+@needs(MEMBER)
+def dossier_pdf(portfolio: uuid.UUID, talk: uuid.UUID) -> Response:
+    """The same as a tagged PDF. Reading alone: it takes seconds, and nothing waits for it."""
+    if why_no_printer():
+        raise NotVisible("pdf")
+    scope = this_scope()
+    found = dossier.read_dossier(scope, talk)
+    html = render("ontwikkelgesprek/dossier_paper.html", **_context(found))
+    answer = Response(make_pdf(html, _files(found), this_app().themes.static_file), mimetype="application/pdf")
+    name = f"dossier-{found.talk.planned_on.isoformat()}-{found.short}.pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_print(scope, found)
+    return answer
+
+
+@blueprint.get("/check")
+@needs(MEMBER)
+def check(portfolio: uuid.UUID) -> Any:
+    """Whether a fingerprint on paper is that of a dossier of the two, and whether that still reads the same."""
+    scope = this_scope()
+    typed = request.args.get("hash", "")[:500]
+    context: dict[str, Any] = {"typed": typed, "found": None, "asked": False, "errors": {}}
+    status = 200
+    if typed.strip():
+        try:
+            context |= {"found": dossier.check(scope, typed), "asked": True}
+        except Refused as refused:
+            context["errors"], status = refused.errors, 422
+    found = context["found"]
+    other = found.talk.other if found else get_together(scope, portfolio).other
+    return render("ontwikkelgesprek/check.html", other=other, portfolio_id=portfolio, **context), status
+
+
+def _context(found: dossier.Dossier) -> dict[str, Any]:
+    talk = found.talk
+    return {
+        "dossier": found,
+        "talk": talk,
+        "here": {"portfolio": talk.portfolio_id, "talk": talk.id},
+        "portfolio_id": talk.portfolio_id,
+        "who": who_sees(talk),
+        "told": told,
+        "whose": WHO,
+        "sides": ((TEACHER, talk.teacher), (LEADER, talk.leader)),
+        "find_kind": find_kind,
+        "now": this_scope().now,
+    }
+
+
+def _files(found: dossier.Dossier) -> dict[str, PrintFile]:
+    """The pictures that were handed over, by their address on the page; one whose bytes are gone is left out."""
+    app, files = this_app(), {}
+    for file in (file for one in found.items for file in one.files if file.is_picture):
+        try:
+            data = read_bytes(app.store, file)
+        except MissingFile:
+            continue
+        files[app.url_for("entries.handed_file", file=file.id)] = PrintFile(data, file.media_type)
+    return for_paper(files)
