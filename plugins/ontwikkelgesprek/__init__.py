@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from portfolio_plugins.ontwikkelgesprek import reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import list_places
 from portfolio_plugins.ontwikkelgesprek.kinds import KINDS, Settled
+from portfolio_plugins.ontwikkelgesprek.news import NOTICES
 from portfolio_plugins.ontwikkelgesprek.settings import Settings
 from portfolio_plugins.ontwikkelgesprek.waiting import list_cards, list_coming
 
-from portfolio.contributions import About, Card, NavItem, PersonalData
+from portfolio.contributions import About, Card, NavItem, NoticeKind, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -62,6 +63,12 @@ def about() -> About:
 def cohort_settings() -> type[CohortSettings]:
     """How long things are kept."""
     return Settings
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Planned, released, waiting for an answer, settled: of which conversation, and what, no line says."""
+    return NOTICES
 
 
 @hookimpl

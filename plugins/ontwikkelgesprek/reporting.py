@@ -12,7 +12,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek import items, log, records
+from portfolio_plugins.ontwikkelgesprek import items, log, news, records
 from portfolio_plugins.ontwikkelgesprek.agreements import read_agreements
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
@@ -58,6 +58,7 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
         if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(before)):
             raise Conflict(read_texts(scope, get_talk(scope, talk.id)))
     log.write_line(scope, talk.id, talk.side, what)
+    news.tell_other(scope, talk, news.ANSWER)
 
 
 def version_of(talk: Talk, texts: Texts) -> str:
@@ -103,6 +104,7 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
         return True
     put(scope, talk_id, said_now)
     log.write_line(scope, talk_id, talk.side, log.ANSWERED)
+    news.tell_other(scope, talk, news.ANSWER)
     return False
 
 
@@ -126,6 +128,7 @@ def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) ->
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)
     log.write_lines(scope.session, [(talk.id, talk.side, log.ANSWERED), (talk.id, "", log.SETTLED)], scope.now)
+    news.tell_other(scope, talk, news.SETTLED)
 
 
 def _close(scope: Scope, talk: Talk, until: dt.datetime) -> None:

@@ -58,7 +58,7 @@ def test_both_get_the_dossier_with_what_is_open_to_them(people: Any) -> None:
         for words in ("Niet bestemd voor beoordeling", "Fenna Voorbeeld", "Hanne Fictema", "We hebben teruggekeken.",
                       "Wat ik voor me zie", "Hier wil ik het over hebben.", "Vastgesteld op"):  # fmt: skip
             assert words in told, words
-        assert 'alt="Een bord vol vragen"' in page 
+        assert 'alt="Een bord vol vragen"' in page
     for who in ("idris", "ruben", "lotte", "mirjam"):
         for rest in (f"{talk}dossier", f"{talk}dossier.pdf", f"{people.home}check"):
             assert people.browser(who).get(rest).status_code == 404, (who, rest)

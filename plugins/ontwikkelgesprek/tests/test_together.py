@@ -11,10 +11,11 @@ import pytest
 import time_machine
 from portfolio_plugins.ontwikkelgesprek import preparing
 from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portfolio.clock import ZONE, SchoolYear, now, today
 from portfolio.entries.models import Entry, Reading, Snapshot
+from portfolio.notices.models import Notice
 from portfolio.people.closing import close_account
 from portfolio.people.models import Switch
 
@@ -257,3 +258,47 @@ def test_a_leader_whose_account_goes_takes_their_words_along_and_leaves_the_teac
     assert [words for words in hers if words in page] == []
     with people.database.read() as session:
         assert session.scalars(select(Conversation.leader_note)).one() == ""
+
+
+def test_news_goes_to_the_other_of_the_two_and_says_nothing_of_what_was_written(people):
+    def news():
+        with people.database.write() as session:
+            found = {(row.kind.split(".")[1], row.person_id) for row in session.scalars(select(Notice))}
+            session.execute(delete(Notice))
+        return found
+
+    fenna, hanne = (people.persons[who].id for who in ("fenna", "hanne"))
+    talk = people.plan("fenna")
+    assert news() == {("planned", hanne)}
+    people.prepare(talk)
+    assert news() == set(), "nobody learns that somebody prepares"
+    people.send("hanne", f"{talk}release")
+    assert news() == {("released", fenna)}
+    people.send("fenna", f"{talk}release")
+    assert news() == {("released", hanne)}
+    people.report(talk)
+    assert news() == {("answer", hanne)}
+    agreed = {"agreements-0-text": "Iets", "agreements-0-who": "both", "seen": "0"}
+    people.send("hanne", f"{talk}agreements", agreed)
+    people.answer("fenna", talk)
+    assert news() == {("answer", fenna), ("answer", hanne)}
+    people.answer("hanne", talk)
+    assert news() == {("settled", fenna)}
+
+
+def test_what_may_say_too_much_about_somebody_is_shown_before_it_is_handed_over(people):
+    talk = people.plan("fenna")
+    said = {"story": "De leerling Kees Verzinsel is ziek.", "pupils_noticed": "Rust."}
+    entry = people.write("fenna", "evidence", "Een gesprek", **said)
+    fenna, address = people.browser("fenna"), f"{talk}choose/{entry}"
+    assert people.send("fenna", address, {"fields": ["pupils_noticed"]}).status_code == 303, "only what goes along"
+    answer = people.send("fenna", address, {"fields": ["title", "story"], "note": "Lees dit."})
+    assert answer.status_code == 422 and "<mark>" in answer.text and "Kees Verzinsel" in answer.text
+    assert fenna.get(f"{talk}read").text.count("Kees") == 0
+    looked = answer.text.split('id="look"')[1].split("</form>")[0]
+    form = dict(re.findall(r'name="(fields|note|anyway)" value="([^"]*)"', looked))
+    assert form["fields"] == "title story" and form["note"] == "Lees dit."
+    assert people.send("fenna", address, form | {"fields": "story"}).status_code == 422, "other words: another look"
+    assert people.send("fenna", address, form).status_code == 303
+    page = fenna.get(f"{talk}read").text
+    assert "Kees Verzinsel" in page and "Lees dit." in page and "Rust." not in page
