@@ -39,7 +39,8 @@ def fingerprint(page: str) -> str:
 
 def hand_over(people: Any, talk: str) -> None:
     """A vision of Fenna's with a picture, chosen for the conversation."""
-    vision = people.write("fenna", "vision", "Wat ik voor me zie", good_education="Leerlingen die elkaar vragen stellen.")
+    words = {"good_education": "Leerlingen die elkaar vragen stellen."}
+    vision = people.write("fenna", "vision", "Wat ik voor me zie", **words)
     where = f"/p/{people.portfolios['fenna']}/visie_missie/{vision}/files"
     form = {"alt": "Een bord vol vragen", "pupils": "no", "file": (io.BytesIO(picture()), "bord.png")}
     assert people.send("fenna", where, form).status_code == 303
