@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from portfolio_plugins.ontwikkelgesprek import reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import list_places
 from portfolio_plugins.ontwikkelgesprek.kinds import KINDS, Settled
+from portfolio_plugins.ontwikkelgesprek.news import NOTICES
 from portfolio_plugins.ontwikkelgesprek.settings import Settings
 from portfolio_plugins.ontwikkelgesprek.waiting import list_cards, list_coming
 
-from portfolio.contributions import About, Card, NavItem, PersonalData
+from portfolio.contributions import About, Card, NavItem, NoticeKind, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -64,6 +66,12 @@ def cohort_settings() -> type[CohortSettings]:
 
 
 @hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Planned, released, waiting for an answer, settled: of which conversation, and what, no line says."""
+    return NOTICES
+
+
+@hookimpl
 def nav_items(scope: Scope) -> Sequence[NavItem]:
     """My own page."""
     return [NavItem(_l("Development conversations"), "ontwikkelgesprek.index", order=55, mark="together")]
@@ -86,14 +94,6 @@ def cards(scope: Scope) -> Sequence[Card]:
     """A conversation that is planned; otherwise nothing."""
     lines = tuple(list_coming(scope, list_places(scope)))
     return [Card(_("Development conversations"), _("What do you want to say aloud?"), lines, order=44)] if lines else []
-
-
-@hookimpl
-def forget(session: Session, person_id: uuid.UUID) -> None:
-    """A leader's note to what isn't settled; the teacher's goes with their conversations."""
-    from portfolio_plugins.ontwikkelgesprek.upkeep import forget_leader
-
-    forget_leader(session, person_id)
 
 
 @hookimpl
@@ -126,3 +126,9 @@ def personal_data() -> Sequence[PersonalData]:
             _l("A settled report some school years, as your school says; points some weeks"),
         ),
     ]
+
+
+@hookimpl
+def forget(session: Session, person_id: uuid.UUID) -> None:
+    """What a leader answered stands in a row that stays the teacher's: their words go with them."""
+    reporting.forget_leader(session, person_id)

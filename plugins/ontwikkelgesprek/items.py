@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log
-from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk
 from portfolio_plugins.ontwikkelgesprek.models import TEACHER
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 from sqlalchemy import Uuid, bindparam, select
@@ -18,7 +18,6 @@ from portfolio.among import any_of, ids, names
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import HANDED, Entry, Snapshot
 from portfolio.entries.snapshots import (
-    HEAD,
     SnapshotText,
     list_snapshots,
     open_snapshots,
@@ -99,21 +98,13 @@ def choose(
     What of the same entry was chosen before is replaced. Raises NotAllowed once they are open, Refused and NotVisible
     as the trunk's `take_snapshot`.
     """
-    _check(get_talk(scope, talk.id, lock=True))  # or they open meanwhile, and this one stays behind
+    _check(talk)
     before = scope.rows(_OF_ENTRY, {"talk": talk.id, "entry": entry_id, "me": scope.me.id}).scalars().all()
     taken = take_snapshot(scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME)
     for one in before:
         if one != taken:
             withdraw_snapshot(scope, one)
     return taken
-
-
-def take_anew(scope: Scope, talk: Talk, item: SnapshotText, kind: type[Kind]) -> None:
-    """Take the same fields again, as the entry says them now. Raises as `choose`."""
-    if item.entry_id is None:
-        raise NotVisible(str(item.id))
-    head = [name for name in HEAD if getattr(item, name)]
-    choose(scope, talk, item.entry_id, kind, {*item.content, *head}, item.note)
 
 
 def get_item(scope: Scope, talk: Talk, item_id: uuid.UUID) -> SnapshotText:

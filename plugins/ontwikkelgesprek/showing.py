@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import items, records, reporting
@@ -54,10 +54,10 @@ class Shown:
 
     @property
     def seen(self) -> str:
-        """The same as long as nothing changed for this reader on the page of the talk; so without what isn't theirs to
-        know, such as that the other began to write."""
-        talk = replace(self.talk, teacher_part_id=None, leader_part_id=None)
-        told: list[Any] = [talk, [(one.id, one.number) for one in self.texts.everything()], self.agreements]
+        """The same as long as nothing changed for this reader on the page of the talk."""
+        talk = self.talk  # not all of it: what the other prepares, and that they do, changes nothing for this reader
+        told: list[Any] = [talk.number, talk.opened_at, talk.cancelled_at, talk.settled_at, talk.leader_there]
+        told += [[(one.id, one.number) for one in self.texts.everything()], self.agreements]
         told.append([one.id for one in self.handed])
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 

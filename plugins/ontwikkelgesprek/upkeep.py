@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,17 +37,6 @@ def close_items(session: Session, payload: Mapping[str, Any], context: JobContex
         .execution_options(synchronize_session=False)
     )
     log.write_lines(session, [(one, "", log.ITEMS_GONE) for one in over], context.now)
-
-
-def forget_leader(session: Session, person_id: uuid.UUID) -> None:
-    """Erase what a leader said about reports that aren't settled; the rest of theirs goes by itself."""
-    said = {"leader_answer": "", "leader_note": "", "leader_answered_at": None, "leader_answered_to": ""}
-    session.execute(
-        update(Conversation)
-        .where(Conversation.leader_id == person_id)
-        .values(**said)
-        .execution_options(synchronize_session=False)
-    )
 
 
 @on_purged(NAME)
