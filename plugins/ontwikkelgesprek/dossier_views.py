@@ -19,6 +19,7 @@ from portfolio.entries.snapshot_files import read_bytes
 from portfolio.errors import NotVisible, Refused
 from portfolio.exchange.printing import PrintFile, for_paper, make_pdf, why_no_printer
 from portfolio.files import MissingFile
+from portfolio.people import limits
 from portfolio.people.joint import get_together
 from portfolio.web import render, this_app, this_scope
 
@@ -41,6 +42,7 @@ def dossier_pdf(portfolio: uuid.UUID, talk: uuid.UUID) -> Response:
         raise NotVisible("pdf")
     scope = this_scope()
     found = dossier.read_dossier(scope, talk)
+    limits.count_attempt(this_app().database, scope.now, (limits.PRINTS_PER_PERSON, str(scope.me.id)))
     html = render("ontwikkelgesprek/dossier_paper.html", **_context(found))
     answer = Response(make_pdf(html, _files(found), this_app().themes.static_file), mimetype="application/pdf")
     name = f"dossier-{found.talk.planned_on.isoformat()}-{found.short}.pdf"

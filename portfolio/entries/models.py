@@ -275,7 +275,7 @@ class SnapshotFile(Base):
     origin_id: Mapped[uuid.UUID | None]
     copied: Mapped[bool] = mapped_column(default=False)
     locked: Mapped[bool] = mapped_column(default=False)
-    """It may show pupils, as was found out since: its author alone has it, also when the file it was taken of is gone."""
+    """It may show pupils, as was found out since. For its author alone, also once what it was copied from is gone."""
     filename: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

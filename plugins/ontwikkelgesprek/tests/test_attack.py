@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
+from portfolio_plugins.ontwikkelgesprek import items, planning
 from portfolio_plugins.ontwikkelgesprek.models import Conversation
 from sqlalchemy import select
 
 from portfolio.clock import today
 from portfolio.entries.models import Entry
+from portfolio.exchange import printing
+from portfolio.people import limits
 from portfolio.people.closing import close_account
 
 
@@ -26,8 +30,9 @@ def test_an_open_page_does_not_tell_that_the_other_began_to_prepare(people: Any)
         own = people.browser(who).get(f"{talk}during/now", query_string={"seen": said})
         assert own.status_code == 200, "their own part is there now"
         told = seen(own.text)
-        other = {"fenna": ("hanne", {"saw": "Anders.", "seen": "1"}), "hanne": ("fenna", {"need": "Tijd.", "seen": "1"})}
-        assert people.send(other[who][0], f"{talk}prepare", other[who][1]).status_code == 303
+        other = "hanne" if who == "fenna" else "fenna"
+        form = {"saw": "Anders.", "need": "Tijd.", "seen": "1"}
+        assert people.send(other, f"{talk}prepare", form).status_code == 303
         assert people.browser(who).get(f"{talk}during/now", query_string={"seen": told}).status_code == 204
 
 
@@ -100,3 +105,30 @@ def test_of_an_erased_leader_no_note_is_left(people: Any) -> None:
     assert notes(people) == [("", "")]
     page = fenna.get(talk)
     assert page.status_code == 200 and "Zo zei ik het niet." not in page.text
+
+
+def test_nobody_fills_the_place_of_the_two(people: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(planning, "MOST", 2)
+    monkeypatch.setattr(items, "MOST", 1)
+    talk, _other = people.plan(), people.plan(begins_at="16:00")
+    form = {"kind": "startgesprek", "day": today().isoformat(), "begins_at": "", "place": ""}
+    for _again in range(2):
+        refused = people.send("hanne", f"{people.home}conversations/new", form)
+        assert refused.status_code == 422 and "Er wachten al 2" in refused.text
+    one, two = (people.write("fenna", "goal", title, why="Daarom.") for title in ("Een", "Twee"))
+    for fields in (["why"], ["title", "why"]):
+        assert people.send("fenna", f"{talk}choose/{one}", {"fields": fields}).status_code == 303, "in place of itself"
+    refused = people.send("fenna", f"{talk}choose/{two}", {"fields": ["why"]})
+    assert refused.status_code == 422 and "hoogstens 1" in refused.text
+
+
+def test_printing_stops_nobody_else(people: Any, monkeypatch: Any) -> None:
+    talk = people.plan()
+    people.open(talk)
+    address = f"{talk}dossier.pdf"
+    monkeypatch.setattr(printing, "PATIENCE", 0.01)
+    with printing._one_at_a_time:
+        assert people.browser("hanne").get(address).status_code == 429
+    monkeypatch.setattr(limits, "PRINTS_PER_PERSON", replace(limits.PRINTS_PER_PERSON, tries=2))
+    assert [people.browser("hanne").get(address).status_code for _one in range(2)] == [200, 429]
+    assert people.browser("fenna").get(address).status_code == 200
