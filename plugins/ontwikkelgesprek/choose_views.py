@@ -19,7 +19,7 @@ from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import facts_of, find_kind, starter_of
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.entries.snapshots import HEAD
+from portfolio.entries.snapshots import HEAD, NOTE_LENGTH
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import language
@@ -118,7 +118,7 @@ def _words(kind: type[Kind], text: OpenEntry, fields: list[str], note: str) -> l
     content = kind.upgrade(dict(text.content), text.kind_version)
     chosen = {name: value for name, value in content.items() if name in fields}
     title = [Words(kind.title_label, text.title)] if "title" in fields else []
-    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note)]
+    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note[:NOTE_LENGTH])]
 
 
 @blueprint.post(f"{TALK}/handed/<uuid:item>/anew")

@@ -46,7 +46,8 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
     Raises NotAllowed before it can have been held and once it is settled; Conflict when it was changed since the form
     saw it; Refused as the trunk's own writing.
     """
-    if not get_talk(scope, talk.id, lock=True).can_report:
+    now = get_talk(scope, talk.id, lock=True)
+    if not now.can_report:
         raise NotAllowed("report")
     kind, name, what = WRITTEN_BY[talk.side]
     if own is not None:
@@ -56,9 +57,10 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
         written = create_entry(
             scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id, looked=True
         )  # the same words about another conversation are another text
-        before = getattr(talk, name)
-        if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(before)):
-            raise Conflict(read_texts(scope, get_talk(scope, talk.id)))
+        if getattr(now, name) not in (getattr(talk, name), written):  # from another window, a moment ago
+            there = read_texts(scope, now)
+            raise Conflict(there.addition if talk.i_lead else there.report)
+        put(scope, talk.id, {name: written})
     log.write_line(scope, talk.id, talk.side, what)
     news.tell_other(scope, talk, news.ANSWER)
 

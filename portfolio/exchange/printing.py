@@ -38,7 +38,7 @@ SMALL = 300_000
 ROOM = 20_000_000
 """Bytes of all pictures together up to which a JPEG is taken as it is, too."""
 _one_at_a_time = Lock()
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds for which somebody waits for another's."""
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would write addresses from people's texts into the log
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from dataclasses import replace
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek import items, planning
+import pytest
+from portfolio_plugins.ontwikkelgesprek import items, planning, reporting
+from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
 from portfolio_plugins.ontwikkelgesprek.models import Conversation
 from sqlalchemy import select
 
 from portfolio.clock import today
-from portfolio.entries.models import Entry
+from portfolio.db import new_id
+from portfolio.entries.kinds import Draft
+from portfolio.entries.models import Entry, Snapshot
+from portfolio.errors import Conflict
 from portfolio.exchange import printing
 from portfolio.people import limits
 from portfolio.people.closing import close_account
@@ -132,3 +138,34 @@ def test_printing_stops_nobody_else(people: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "PRINTS_PER_PERSON", replace(limits.PRINTS_PER_PERSON, tries=2))
     assert [people.browser("hanne").get(address).status_code for _one in range(2)] == [200, 429]
     assert people.browser("fenna").get(address).status_code == 200
+
+
+def test_a_report_from_two_windows_at_once_is_one_and_what_was_typed_comes_back(people: Any) -> None:
+    address = people.plan()
+    form_id = new_id()
+
+    def keep(text: str, stale: Any = None) -> Any:
+        with people.database.write() as session:
+            scope = people.scope(session, "fenna")
+            talk = stale or get_talk(scope, uuid.UUID(address.rstrip("/").split("/")[-1]))
+            reporting.keep_text(scope, talk, None, Draft("Verslag", today(), None, None, {"text": text}, 0), form_id)
+            return talk
+
+    stale = keep("Een.")
+    keep("Een.", stale)  # the same form, sent twice
+    with pytest.raises(Conflict) as conflict:
+        keep("Twee.", stale)
+    assert conflict.value.current.content == {"text": "Een."}
+    with people.database.read() as session:
+        assert len(session.scalars(select(Entry).where(Entry.kind == "conversation_report")).all()) == 1
+
+
+def test_what_was_chosen_can_be_taken_back_also_when_it_was_called_off(people: Any) -> None:
+    talk = people.plan()
+    goal = people.write("fenna", "goal", "Ruimte", why="Daarom.")
+    people.send("fenna", f"{talk}choose/{goal}", {"fields": ["why"]})
+    people.send("hanne", f"{talk}state", {"state": "off"})
+    button = re.search(r"handed/[0-9a-f-]{36}/withdraw", people.browser("fenna").get(talk).text)
+    assert button and people.send("fenna", f"{talk}{button[0]}").status_code == 303
+    with people.database.read() as session:
+        assert session.scalars(select(Snapshot)).all() == []
