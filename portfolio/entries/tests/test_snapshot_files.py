@@ -135,6 +135,7 @@ def test_a_file_is_read_by_whom_the_snapshot_is_and_that_is_noted(two: Two, sett
     two.opened("why")
     fenna, hanne, other = (browser(app, person) for person in (two.fenna, two.hanne, stranger))
     address = f"/files/handed-over/{file}"
+    assert file.version == 4, "or its address tells at what hour it was chosen"
     assert fenna.get(address).data == hanne.get(address).data == TEXT
     assert hanne.get(address).headers["Content-Disposition"].startswith("attachment")
     assert other.get(address).status_code == hanne.get(f"/files/{_file(two).attachment_id}").status_code == 404
