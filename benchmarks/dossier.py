@@ -2,8 +2,8 @@
 
     python benchmarks/dossier.py [--items N] [--rounds N]
 
-Prints the middle seconds of each and the ratio, and of the PDF also the first one of a process, for which WeasyPrint and
-the fonts are loaded. The PDF is to be there within three seconds.
+Prints the middle seconds of each and the ratio, and of the PDF also the first one of a process, for which WeasyPrint
+and the fonts are loaded. The PDF is to be there within three seconds.
 """
 
 from __future__ import annotations
