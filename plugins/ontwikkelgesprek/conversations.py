@@ -132,6 +132,10 @@ class Talk:
         """It may have been held by now."""
         return self.goes_on and (self.opened or self.planned_on <= self.today)
 
+    def items_over(self, moment: dt.datetime) -> bool:
+        """The term of what was handed over, and of the points, has passed."""
+        return self.items_until is not None and self.items_until <= moment
+
     def answer_of(self, side: str) -> Answer:
         """What that side said last."""
         found = ("answer", "note", "answered_at", "answered_to")

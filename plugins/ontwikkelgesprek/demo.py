@@ -1,4 +1,4 @@
-"""The demo's rows of this plugin: a conversation of last year that was settled, and one that is being prepared."""
+"""The demo's rows of this plugin: a conversation of last year that was settled, one that opened, and one to come."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from portfolio_plugins.ontwikkelgesprek.models import (
     Agreement,
     Conversation,
     LogLine,
+    Point,
 )
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, Terms
 
@@ -29,7 +30,7 @@ from portfolio.entries.snapshots import fingerprint_of
 from portfolio.markdown import RENDERER_VERSION
 
 FENNA, HANNE = "fenna", "hanne"
-LAST, SETTLED, COMING = When(4, "05-19"), When(4, "05-24"), 12
+LAST, SETTLED, OPENED, COMING = When(4, "05-19"), When(4, "05-24"), When(5, "09-29"), 12
 TERMS = Terms(30, 3)
 AGREED = (
     ("In juni zeg ik het hardop als ik iets erbij doe.", TEACHER, None),
@@ -45,6 +46,7 @@ CHOSEN = (
 def tell(telling: Telling) -> None:
     """Add the rows of this plugin's tables, and what the core keeps for it."""
     _tell_settled(telling)
+    _tell_opened(telling)
     _tell_coming(telling)
 
 
@@ -72,12 +74,10 @@ def _tell_settled(telling: Telling) -> None:
         day = telling.days.day(when) if when else None
         row = {"conversation_id": talk, "turn": turn, "text": text, "who": who, "look_back_on": day}
         telling.tables.add_row(Agreement, row)
-    for row in telling.tables.rows[Entry.__tablename__]:
-        row.setdefault("closes_at", None)  # rows that are written together name the same columns
-        if row["id"] in (texts["teacher_part_id"], texts["leader_part_id"]):
-            row |= {"audience": "portfolio", "closes_at": until if row["id"] == texts["teacher_part_id"] else None}
-        elif row["id"] in (texts["report_id"], texts["addition_id"]):
-            row["audience"] = "author"
+    _put(telling, texts["teacher_part_id"], audience="portfolio", closes_at=until)
+    _put(telling, texts["leader_part_id"], audience="portfolio")
+    for name in ("report_id", "addition_id"):
+        _put(telling, texts[name], audience="author")
     _record(telling, talk, settled, answers)
     for side, what, when in (
         (LEADER, log.PLANNED, opened - dt.timedelta(days=20)), (TEACHER, log.RELEASED, opened - dt.timedelta(days=1)),
@@ -105,8 +105,35 @@ def _record(telling: Telling, talk: uuid.UUID, settled: dt.datetime, answers: di
         _add(telling, talk, told | {"author_id": telling.people.persons[who], "role": RECORD} | times)
 
 
+def _tell_opened(telling: Telling) -> None:
+    """One of this autumn: it was held, and the report isn't written yet."""
+    at = telling.days.moment(OPENED, "f-gesprek-start")
+    opened = at - dt.timedelta(days=2)
+    parts = {"teacher_part_id": telling.ids["f-gesprek-start"], "leader_part_id": telling.ids["h-gesprek-start"]}
+    talk = _talk(
+        telling, "startgesprek", telling.days.happened(telling.days.day(OPENED)), begins_at="15:00", opened_at=opened,
+        teacher_released_at=opened, leader_released_at=opened, report_id=None, addition_id=None, **parts,
+    )  # fmt: skip
+    for part in parts.values():
+        _put(telling, part, audience="portfolio")
+    times = {"taken_at": opened, "opened_at": opened, "settled_at": None, "closes_at": None}
+    _snapshot(telling, talk, *CHOSEN[0], HANDED, times)
+    for side, what in ((TEACHER, log.PLANNED), (LEADER, log.RELEASED), (TEACHER, log.RELEASED), ("", log.OPENED)):
+        telling.tables.add(LogLine, conversation_id=talk, side=side, what=what, at=opened)
+    point = {"author_id": telling.people.persons[FENNA], "text": "De toetscommissie zonder mij", "written_at": at}
+    telling.tables.add(Point, conversation_id=talk, **point)
+
+
+def _put(telling: Telling, entry: uuid.UUID, **values: Any) -> None:
+    """Change an entry that was told already."""
+    for row in telling.tables.rows[Entry.__tablename__]:
+        row.setdefault("closes_at", None)  # rows that are written together name the same columns
+        if row["id"] == entry:
+            row |= values
+
+
 def _tell_coming(telling: Telling) -> None:
-    """The next one: Fenna has prepared herself and chosen two things; nobody has released."""
+    """The next one: Fenna has prepared herself and chosen something; nobody has released."""
     day = telling.days.today + dt.timedelta(days=COMING)
     talk = _talk(
         telling, "voortgangsgesprek", day, begins_at="16:00", teacher_part_id=telling.ids["f-gesprek-komt"],
@@ -114,9 +141,7 @@ def _tell_coming(telling: Telling) -> None:
     )  # fmt: skip
     at = telling.days.moment(When(5, "11-13"), "f-gesprek-komt")
     times = {"taken_at": at, "opened_at": None, "settled_at": None, "closes_at": None}
-    for key, fields, note in CHOSEN:
-        if key in telling.ids:
-            _snapshot(telling, talk, key, fields, note, HANDED, times)
+    _snapshot(telling, talk, *CHOSEN[1], HANDED, times)
     planned = telling.days.moment(When(5, "11-03"), "f-gesprek-komt")
     telling.tables.add(LogLine, conversation_id=talk, side=LEADER, what=log.PLANNED, at=planned)
 
@@ -137,7 +162,9 @@ def _talk(telling: Telling, kind: str, day: dt.date, **rest: Any) -> uuid.UUID:
 def _snapshot(
     telling: Telling, talk: uuid.UUID, key: str, fields: tuple[str, ...], note: str, role: str, times: dict[str, Any]
 ) -> None:
-    """Fields of an entry as it is at the end of the story."""
+    """Fields of an entry as it is at the end of the story; nothing where its plugin isn't installed."""
+    if key not in telling.ids:
+        return
     entry = telling.ids[key]
     revision = [row for row in telling.tables.rows[Revision.__tablename__] if row["entry_id"] == entry][-1]
     row = next(one for one in telling.tables.rows[Entry.__tablename__] if one["id"] == entry)

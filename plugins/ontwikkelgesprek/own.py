@@ -33,7 +33,7 @@ def list_to_read(talks: list[Talk], now: Any) -> list[Talk]:
     return [
         one
         for one in talks
-        if one.i_lead and one.opened and (one.items_until is None or one.items_until > now)
+        if one.i_lead and one.opened and not one.items_over(now)
     ]
 
 

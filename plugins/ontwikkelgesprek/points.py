@@ -43,7 +43,7 @@ class PointLine:
 
 def list_points(scope: Scope, talk: Talk) -> list[PointLine]:
     """The points, first one first; none any more once their term is over, erased or not. One query."""
-    if talk.items_until is not None and talk.items_until <= scope.now:
+    if talk.items_over(scope.now):
         return []
     return [PointLine(*row) for row in scope.rows(_POINTS, {"talk": talk.id})]
 

@@ -47,6 +47,8 @@ def find_places(session: Session, who: str) -> dict[str, str]:
         "circle": session.scalar(select(CircleMember.circle_id).where(CircleMember.person_id == me).limit(1)),
         "case": session.scalar(select(Entry.id).where(*own, Entry.kind == "intervisie_case").limit(1)),
         **_group(session, me),
+        **_talks(session, me),
+        "to_hand_over": session.scalar(select(Entry.id).where(*own, Entry.kind == "evidence").limit(1)),
         "school": session.scalar(administers),
         "cohort": f"/s/{cohort.school_id}/cohorts/{cohort.id}/" if cohort is not None else None,
         "member": session.scalar(members.order_by(CohortMember.id).limit(1)),
@@ -70,6 +72,23 @@ def _group(session: Session, me: uuid.UUID) -> dict[str, str]:
     home = f"/p/{rows[0].portfolio_id}/intervisie/"
     coming, held = (f"{home}sessions/{row.id}/" for row in rows[:2])
     return {"group": home, "coming": coming, "held": held}
+
+
+def _talks(session: Session, me: uuid.UUID) -> dict[str, str]:
+    """Where this person's conversations lie: the one to come, the one that opened, and the one that was settled."""
+    mine = select(PortfolioMember.portfolio_id).where(PortfolioMember.person_id == me)
+    columns = column("id", Uuid()), column("portfolio_id", Uuid()), column("planned_on", Date())
+    talks = table("ontwikkelgesprek_conversation", *columns)
+    rows = session.execute(
+        select(talks.c.portfolio_id, talks.c.id)
+        .where(talks.c.portfolio_id.in_(mine))
+        .order_by(talks.c.planned_on.desc())
+    ).all()
+    if not rows:
+        return {}
+    home = f"/p/{rows[0].portfolio_id}/ontwikkelgesprek/conversations"
+    names = ("coming_talk", "open_talk", "settled_talk")
+    return {"talks": home, **{name: f"{home}/{row.id}/" for name, row in zip(names, rows, strict=True)}}
 
 
 def _fullest(session: Session, *which: ColumnElement[bool]) -> str | None:

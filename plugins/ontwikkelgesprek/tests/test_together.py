@@ -167,6 +167,20 @@ def test_the_open_page_is_told_nothing_while_nothing_changed_for_its_reader(peop
     assert people.send("fenna", f"{talk}points", {"text": "x" * 501}).status_code == 422
 
 
+def test_an_open_page_doesnt_tell_that_the_other_prepares(people):
+    talk = people.plan("hanne")
+    entry = people.write("fenna", "evidence", "De proefweek", story="We deden het.")
+    page = people.browser("hanne").get(f"{talk}during").text
+    again = re.search(r'hx-get="([^"]+)"', page).group(1).replace("&amp;", "&")
+    people.send("fenna", f"{talk}prepare", {"ambition": "Nog voor mezelf."})
+    people.send("fenna", f"{talk}choose/{entry}", {"fields": ["story"]})
+    assert people.browser("hanne").get(again).status_code == 204
+    before = people.browser("hanne").get(talk).text
+    people.send("fenna", f"{talk}prepare", {"ambition": "Toch anders.", "seen": "1"})
+    after = people.browser("hanne").get(talk).text
+    assert len({re.sub(r"(?s)<input.*?>", "", page) for page in (before, after)}) == 1
+
+
 def test_reading_the_others_words_stands_in_the_log_of_who_wrote_them(people, talk):
     people.browser("hanne").get(talk)
     with people.database.read() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from portfolio import clock
 from portfolio.entries.attaching import add_file, put_bytes, remove_file
 from portfolio.entries.bin import erase_entries
 from portfolio.entries.models import Attachment, LooseFile, Snapshot, SnapshotFile
+from portfolio.entries.presenting import facts_of_snapshot
 from portfolio.entries.purging import Purged, on_purged, purge_snapshots
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.snapshot_files import copy_files, read_bytes
 from portfolio.entries.snapshots import get_handed_file, settle_snapshots, withdraw_snapshot
-from portfolio.entries.tests.entries_world import DAY, browser, draft
+from portfolio.entries.tests.entries_world import DAY, browser, check_page, draft, words
 from portfolio.entries.tests.handing_world import HOLDER, Two
 from portfolio.entries.upkeep import find_loose_files, purge_closed, sweep_files
 from portfolio.entries.writing import edit_entry
@@ -201,3 +203,36 @@ def test_whose_it_was_hears_what_was_purged_and_a_broken_one_does_not_stop_it(
         purge_snapshots(session, clock.now())
     assert heard == [Purged(two.place, two.about, "handed", 2)] and _loose(two) == 0
     assert two.read(two.fenna) == []
+
+
+def test_a_page_shows_it_and_says_that_it_does_not_follow(two: Two, settings: Settings, app: Any) -> None:
+    key = _attach(two, settings, PNG)
+    two.opened("why", note="<b>Lees</b> dit")
+    two.opened("why", "title", "happened_on")
+    plain, whole = two.read(two.hanne)
+    text = (
+        '{% from "entries/_snapshot.html" import snapshot %}{{ snapshot(plain, facts(plain), kind, url_for) }}'
+        "{% call snapshot(whole, facts(whole), none, url_for, level=3) %}<p>Terug</p>{% endcall %}"
+    )
+    with app.test_request_context():
+        env = app.themes.environment("base", app.jinja_env)
+        page = env.from_string(text).render(plain=plain, whole=whole, facts=facts_of_snapshot, kind=Goal)
+    first, second = page.split("</article>")[:2]
+    check_page(page)
+    assert "<h2" in first and "Goal</h2>" in first and "Ruimte maken" not in first, "its title wasn't chosen"
+    assert "&lt;b&gt;Lees" in first and "<strong>hen</strong>" in first and str(key) not in page
+    assert first.count(f"/files/handed-over/{plain.files[0].id}") == 2, "as a picture, and as a file to fetch"
+    assert "later changes don't follow" in words(first) and "Taken over from “Goal”" in words(first)
+    assert "Ruimte maken</h3>" in second and "Taken over from “Ruimte maken”" in words(second) and "Terug" in second
+
+
+def test_what_an_older_renderer_or_kind_made_is_shown_by_todays(two: Two, app: Any, monkeypatch: Any) -> None:
+    two.opened("why")
+    (found,) = two.read(two.hanne)
+    with app.test_request_context():
+        old = replace(found, renderer=0, html={"why": "<p>oud</p>"})
+        assert facts_of_snapshot(old)[0].html == facts_of_snapshot(found)[0].html
+        assert [fact.label for fact in facts_of_snapshot(replace(found, kind="unknown"))] == ["why"]
+        monkeypatch.setattr(Goal, "version", 2)
+        monkeypatch.setattr(Goal, "upgrade", lambda content, _from: content | {"first_step": "Zo heet het nu."})
+        assert [fact.name for fact in facts_of_snapshot(found)] == ["why", "first_step"]

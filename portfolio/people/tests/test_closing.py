@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,8 @@ from portfolio.entries.models import (
     Portfolio,
     Rendered,
     Revision,
+    Snapshot,
+    SnapshotFile,
     StateChange,
 )
 from portfolio.hookspecs import hookimpl
@@ -96,6 +99,20 @@ def _everything(session: Any, app: Any, person: Person, others: Any) -> None:
     make_entry(session, person, title=f"in de kring {CANARY}", portfolio=within)
     make_entry(session, friend, title="van een ander", portfolio=within)
     make_entry(session, person, title=f"samen {CANARY}", portfolio=make_joint(session, person))
+    handed = Snapshot(
+        portfolio_id=make_joint(session, person, coach).id, about=uuid.uuid4(), plugin="goals", author_id=person.id,
+        kind="goal", kind_version=1, content={"why": CANARY}, renderer=1, html={"why": CANARY}, note=CANARY, sha256="0",
+        taken_at=now(), opened_at=now(), settled_at=now(), entry_id=entry.id,
+    )  # fmt: skip
+    session.add(handed)
+    session.flush()
+    copy = SnapshotFile(
+        snapshot_id=handed.id, attachment_id=file.id, copied=True, filename=f"{CANARY}.txt", media_type="text/plain",
+        size=1, sha256="0",
+    )  # fmt: skip
+    session.add(copy)
+    session.flush()
+    app.store.put(copy.id.hex, f"overhandigd {CANARY}".encode())
     queue_mail(session, to=f"{CANARY}@example.org", subject=f"voor {CANARY}", body=CANARY, person_id=person.id)
     queue_mail(
         session, to=coach.email, subject="Iets gedeeld", body=f"Kees {CANARY} deelt iets.", person_id=coach.id,
@@ -144,7 +161,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
         "mail", "job", "security_event",
     }  # fmt: skip
     assert expected <= set(before)
-    assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 2
+    assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 3
     log_in(client, f"{CANARY}@example.org")
     page = client.get("/account/close").text
     for words in ("4 entries of yours", "1 comment of others", "2 files", "1 circle has nobody else"):
@@ -161,7 +178,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
         assert _found(database, tmp_path, world.fenna.id.hex) == []
         assert sorted(session.scalars(select(Entry.title))) == ["van Ruben", "van een ander"]
         assert session.scalars(select(Circle.name)).all() == ["Wij twee"]
-        assert sorted(session.scalars(select(Portfolio.kind))) == ["circle", "person", "person", "person"]
+        assert sorted(session.scalars(select(Portfolio.kind))) == ["circle", "joint", "person", "person", "person"]
         kept = session.execute(select(Comment.body, Comment.author_id).order_by(Comment.body)).all()
     assert [body for body, _author in kept] == ["dank je", "mijn woorden elders", "nog iets van mij", "van Idris"]
     assert [author is None for _body, author in kept] == [False, True, True, False]
