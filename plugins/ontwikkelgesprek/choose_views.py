@@ -12,13 +12,16 @@ from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
 
 from portfolio.access import MEMBER, WRITE, needs
 from portfolio.entries.candidates import list_candidates
+from portfolio.entries.guarding import FIELD, Look, LookAgain, Words, look_first, words_in
 from portfolio.entries.inputs import clean_line
+from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import page_number
-from portfolio.entries.presenting import facts_of, find_kind
+from portfolio.entries.presenting import facts_of, find_kind, starter_of
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.entries.snapshots import HEAD
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.i18n import language
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 from portfolio.web import render, see, this_app, this_scope
@@ -65,10 +68,14 @@ def choose_one(portfolio: uuid.UUID, talk: uuid.UUID, entry: uuid.UUID) -> Any:
     if kind is None or not kind.shareable:
         raise NotVisible(str(entry))
     errors: dict[str, Any] = {}
+    look: Look | None = None
     fields, note = request.form.getlist("fields"), request.form.get("note", "")
     if request.method == "POST":
         try:
+            look_first(_words(text, kind, fields, note), language(), request.form.get(FIELD, ""))
             items.choose(scope, found, entry, kind, fields, note)
+        except LookAgain as again:
+            errors, look = again.errors, again.on(request.path, {"fields": fields, "note": note})
         except Refused as refused:
             errors = refused.errors
         else:
@@ -85,8 +92,17 @@ def choose_one(portfolio: uuid.UUID, talk: uuid.UUID, entry: uuid.UUID) -> Any:
         fields=fields,
         note=note,
         errors=errors,
+        look=look,
     )
     return page, 422 if errors else 200
+
+
+def _words(text: OpenEntry, kind: type[Kind], fields: list[str], note: str) -> list[Words]:
+    """What would be handed over, for the text guard: the chosen fields, and the note with them."""
+    content = kind.upgrade(dict(text.content), text.kind_version)
+    chosen = {name: value for name, value in content.items() if name in fields}
+    title = [Words(kind.title_label, text.title)] if "title" in fields else []
+    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note)]
 
 
 @blueprint.post(f"{TALK}/handed/<uuid:item>/anew")
