@@ -179,6 +179,17 @@ def test_what_may_show_pupils_stays_closed_when_the_file_or_its_entry_is_removed
     assert closed_to_hanne() and [len(one.files) for one in two.read(two.fenna)] == [1]
 
 
+def test_copies_have_an_end_too(two: Two, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _attach(two, settings)
+    monkeypatch.setattr("portfolio.entries.snapshots.ROOM", len(TEXT))
+    taken = two.take("why")
+    with pytest.raises(Refused, match="fill the room"):
+        two.take("why", "title")
+    with two.scope(two.fenna) as scope:
+        withdraw_snapshot(scope, taken)
+    two.take("why", "title")
+
+
 def test_a_picture_in_the_words_is_the_copy_of_it(two: Two, settings: Settings) -> None:
     key = _attach(two, settings, PNG)
     with two.scope(two.fenna) as scope:
