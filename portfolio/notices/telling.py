@@ -23,7 +23,7 @@ from portfolio.scope import Scope
 def notify(
     scope: Scope,
     kind: NoticeKind,
-    to: Iterable[uuid.UUID],
+    to: Iterable[uuid.UUID | None],
     *,
     entry_id: uuid.UUID | None = None,
     portfolio_id: uuid.UUID | None = None,
@@ -33,16 +33,16 @@ def notify(
 ) -> None:
     """Tell these people, but not the viewer, of something the viewer did to exactly one of these things.
 
-    News about a place (`portfolio_id`) names nobody. The same kind of news about the same thing is one line, that comes
-    to the top; while it is unread, no other mail is asked for. Whether they may see the thing is asked when they read.
-    One query, whatever their number; none for nobody.
+    None among them is somebody without an account. News about a place (`portfolio_id`) names nobody. The same kind of
+    news about the same thing is one line, that comes to the top; while it is unread, no other mail is asked for.
+    Whether they may see the thing is asked when they read. One query, whatever their number; none for nobody.
     """
     things = {
         "entry_id": entry_id, "portfolio_id": portfolio_id, "coaching_id": coaching_id,
         "membership_id": membership_id, "partner_id": partner_id,
     }  # fmt: skip
     [thing] = (id_ for id_ in things.values() if id_ is not None)
-    people = {id_ for id_ in to if id_ != scope.me.id}
+    people = {id_ for id_ in to if id_ is not None and id_ != scope.me.id}
     if not people:
         return
     actor = None if portfolio_id else scope.me.id
