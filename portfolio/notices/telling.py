@@ -14,7 +14,7 @@ from sqlalchemy import case, func, literal, null, select
 from portfolio.among import any_of, ids
 from portfolio.contributions import NoticeKind
 from portfolio.inserting import insert_into
-from portfolio.notices.kinds import ALL, DAILY, NOW, WEEKLY, mail_due, spot
+from portfolio.notices.kinds import ALL, DAILY, NOW, WEEKLY, bundle, mail_due, spot
 from portfolio.notices.models import NewsSetting, Notice
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -49,7 +49,7 @@ def notify(
     values: dict[str, Any] = {
         **things,
         "kind": kind.code,
-        "bundle": f"{kind.code}:{thing.hex}:{actor.hex if actor else ''}",
+        "bundle": bundle(kind.code, thing, actor),
         "spot": spot(kind.code, portfolio_id) if portfolio_id else "",
         "actor_id": actor,
         "since": scope.now,
