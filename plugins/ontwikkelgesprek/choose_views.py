@@ -19,7 +19,7 @@ from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import page_number
 from portfolio.entries.presenting import facts_of, find_kind, starter_of
 from portfolio.entries.reading import OpenEntry, get_entry
-from portfolio.entries.snapshots import HEAD
+from portfolio.entries.snapshots import HEAD, NOTE_LENGTH
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import language
@@ -118,7 +118,7 @@ def _words(kind: type[Kind], text: OpenEntry, fields: list[str], note: str) -> l
     content = kind.upgrade(dict(text.content), text.kind_version)
     chosen = {name: value for name, value in content.items() if name in fields}
     title = [Words(kind.title_label, text.title)] if "title" in fields else []
-    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note)]
+    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note[:NOTE_LENGTH])]
 
 
 @blueprint.post(f"{TALK}/handed/<uuid:item>/anew")
@@ -149,7 +149,8 @@ def withdraw(portfolio: uuid.UUID, talk: uuid.UUID, item: uuid.UUID) -> Any:
 
 
 def _may_choose(scope: Scope, talk_id: uuid.UUID) -> Talk:
-    talk = get_talk(scope, talk_id)
+    # Locked before something is added: or both parts open meanwhile, and this one stays behind.
+    talk = get_talk(scope, talk_id, lock=request.method == "POST")
     if talk.i_lead or talk.opened or not talk.goes_on:
         raise NotAllowed("choose")
     return talk

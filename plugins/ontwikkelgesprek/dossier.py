@@ -135,6 +135,8 @@ def check(scope: Scope, typed: str) -> Check | None:
         shown = look_at(scope, first.conversation_id)
     except NotVisible:
         return None
+    if shown.talk.i_lead:  # a leader doesn't learn when a teacher was here
+        same = [one for one in same if one.side == LEADER]
     now = dossier_of(shown)
     if now.sha256 == first.sha256:
         result = UNCHANGED

@@ -19,6 +19,7 @@ from portfolio.entries.snapshot_files import read_bytes
 from portfolio.errors import NotVisible, Refused
 from portfolio.exchange.printing import PrintFile, for_paper, make_pdf, why_no_printer
 from portfolio.files import MissingFile
+from portfolio.people import limits
 from portfolio.people.joint import get_together
 from portfolio.web import render, this_app, this_scope
 
@@ -41,6 +42,7 @@ def dossier_pdf(portfolio: uuid.UUID, talk: uuid.UUID) -> Response:
         raise NotVisible("pdf")
     scope = this_scope()
     found = dossier.read_dossier(scope, talk)
+    limits.count_attempt(this_app().database, scope.now, (limits.PRINTS_PER_PERSON, str(scope.me.id)))
     html = render("ontwikkelgesprek/dossier_paper.html", **_context(found))
     answer = Response(make_pdf(html, _files(found), this_app().themes.static_file), mimetype="application/pdf")
     name = f"dossier-{found.talk.planned_on.isoformat()}-{found.short}.pdf"
@@ -86,7 +88,7 @@ def _context(found: dossier.Dossier) -> dict[str, Any]:
 def _files(found: dossier.Dossier) -> dict[str, PrintFile]:
     """The pictures that were handed over, by their address on the page; one whose bytes are gone is left out."""
     app, files = this_app(), {}
-    for file in (file for one in found.items for file in one.files if file.is_picture):
+    for file in (file for one in found.items for file in one.files if file.is_picture and not file.locked):
         try:
             data = read_bytes(app.store, file)
         except MissingFile:

@@ -25,10 +25,12 @@ from portfolio.entries.snapshots import (
     take_snapshot,
     withdraw_snapshot,
 )
-from portfolio.errors import NotAllowed, NotVisible
+from portfolio.errors import NotAllowed, NotVisible, Refused
+from portfolio.i18n import gettext as _
 from portfolio.scope import Scope
 
 SIZE = 20
+MOST = 60
 _OWN = select(Entry.id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.number).where(
     Entry.portfolio_id == bindparam("portfolio", type_=Uuid()),
     Entry.author_id == bindparam("me", type_=Uuid()),
@@ -40,9 +42,8 @@ _FOUND = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OF_ENTRY = select(Snapshot.id).where(
+_CHOSEN = select(Snapshot.id, Snapshot.entry_id).where(
     Snapshot.about == bindparam("talk", type_=Uuid()),
-    Snapshot.entry_id == bindparam("entry", type_=Uuid()),
     Snapshot.author_id == bindparam("me", type_=Uuid()),
     Snapshot.role == HANDED,
 )
@@ -99,7 +100,10 @@ def choose(
     as the trunk's `take_snapshot`.
     """
     _check(talk)
-    before = scope.rows(_OF_ENTRY, {"talk": talk.id, "entry": entry_id, "me": scope.me.id}).scalars().all()
+    chosen = scope.rows(_CHOSEN, {"talk": talk.id, "me": scope.me.id}).all()
+    before = [one for one, of in chosen if of == entry_id]
+    if len(chosen) - len(before) >= MOST:  # each brings copies of its files
+        raise Refused(_("A conversation holds at most %(most)s texts. Take one back first.", most=MOST))
     taken = take_snapshot(scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME)
     for one in before:
         if one != taken:

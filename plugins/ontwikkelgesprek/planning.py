@@ -13,7 +13,7 @@ from portfolio_plugins.ontwikkelgesprek import log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.kinds import TALKS
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER, Conversation
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portfolio import once
 from portfolio.entries.inputs import clean_line
@@ -24,6 +24,8 @@ from portfolio.people.models import Leadership
 from portfolio.scope import Scope
 
 LENGTH = 200
+MOST = 50
+"""Conversations of two that are neither settled nor called off."""
 _TABLE: Any = Conversation.__table__
 
 
@@ -55,6 +57,10 @@ def plan_talk(scope: Scope, plan: Plan, form_id: uuid.UUID | None = None) -> uui
     def find_same(since: dt.datetime) -> uuid.UUID | None:
         return scope.rows(same.limit(1)).scalar()
 
+    waiting = (_TABLE.c.cancelled_at.is_(None), _TABLE.c.settled_at.is_(None))
+    there = select(func.count()).select_from(_TABLE).where(_TABLE.c.portfolio_id == scope.portfolio_id, *waiting)
+    if scope.rows(there).scalar_one() >= MOST:
+        raise Refused({"day": _("%(most)s conversations wait already. Settle one or call it off first.", most=MOST)})
     people = {"teacher_id": led.teacher_id, "leader_id": led.leader_id, "planned_by": scope.me.id}
     talk_id, written = once.add_row(scope, _TABLE, values | people, form_id, [values], find_same)
     if written:

@@ -35,7 +35,10 @@ def keep_part(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
     if own is not None:
         edit_entry(scope, own.id, kind, draft)
         return
-    written = create_entry(scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id)
+    # `looked`: the same words for another conversation are another text, or that one would open with this.
+    written = create_entry(
+        scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id, looked=True
+    )
     name = f"{talk.side}_part_id"
     if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(getattr(talk, name))):
         raise Conflict(read_texts(scope, get_talk(scope, talk.id)).part(talk.side))

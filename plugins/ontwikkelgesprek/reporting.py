@@ -46,17 +46,21 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
     Raises NotAllowed before it can have been held and once it is settled; Conflict when it was changed since the form
     saw it; Refused as the trunk's own writing.
     """
-    if not get_talk(scope, talk.id, lock=True).can_report:
+    now = get_talk(scope, talk.id, lock=True)
+    if not now.can_report:
         raise NotAllowed("report")
     kind, name, what = WRITTEN_BY[talk.side]
     if own is not None:
         if not edit_entry(scope, own.id, kind, draft):
             return
     else:
-        written = create_entry(scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id)
-        before = getattr(talk, name)
-        if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(before)):
-            raise Conflict(read_texts(scope, get_talk(scope, talk.id)))
+        written = create_entry(
+            scope, NAME, kind, draft, form_id=form_id, portfolio_id=talk.portfolio_id, looked=True
+        )  # the same words about another conversation are another text
+        if getattr(now, name) not in (getattr(talk, name), written):  # from another window, a moment ago
+            there = read_texts(scope, now)
+            raise Conflict(there.addition if talk.i_lead else there.report)
+        put(scope, talk.id, {name: written})
     log.write_line(scope, talk.id, talk.side, what)
     news.tell_other(scope, talk, news.ANSWER)
 
@@ -123,7 +127,8 @@ def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) ->
     """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins."""
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
-    put(scope, talk.id, said_now | {"settled_at": scope.now, "items_until": until})
+    kept = {"teacher_note": "", "leader_note": ""}  # the record has them, for as long as it is kept
+    put(scope, talk.id, said_now | kept | {"settled_at": scope.now, "items_until": until})
     records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)

@@ -79,7 +79,7 @@ def during(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
 def during_now(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
     """The part of it that changes, for a page that is open: nothing, when nothing changed for its reader."""
     scope = this_scope()
-    shown = look_at(scope, talk)
+    shown = _look_to_talk(talk)
     found = points.list_points(scope, shown.talk)
     if request.args.get("seen") == _seen(shown, found):
         return "", 204
@@ -107,12 +107,17 @@ def remove_point(portfolio: uuid.UUID, talk: uuid.UUID, point: uuid.UUID) -> Any
 
 
 def _during(talk_id: uuid.UUID, text: str = "", error: str = "") -> Any:
-    scope = this_scope()
-    shown = look_at(scope, talk_id)
-    found = points.list_points(scope, shown.talk)
+    shown = _look_to_talk(talk_id)
+    found = points.list_points(this_scope(), shown.talk)
+    return showing.page("during", shown, points=found, seen=_seen(shown, found), text=text, error=error)
+
+
+def _look_to_talk(talk_id: uuid.UUID) -> showing.Shown:
+    """The conversation, once it may be held. Raises NotAllowed before."""
+    shown = look_at(this_scope(), talk_id)
     if not shown.talk.opened and not shown.talk.can_report:
         raise NotAllowed("talk")
-    return showing.page("during", shown, points=found, seen=_seen(shown, found), text=text, error=error)
+    return shown
 
 
 def _seen(shown: showing.Shown, found: list[points.PointLine]) -> str:

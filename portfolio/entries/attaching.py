@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import Database, new_id
 from portfolio.entries.inputs import too_long
-from portfolio.entries.models import Attachment, Entry, LooseFile, Share
+from portfolio.entries.models import Attachment, Entry, LooseFile, Share, SnapshotFile
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.reading import OpenEntry, find_entry, get_entry
 from portfolio.errors import NotVisible, Refused
@@ -120,6 +120,10 @@ def answer_pupils(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID, pupils:
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(file_id))
+    # It is kept with what was handed over of it: who finds pupils on a file may well remove that next.
+    scope.session.execute(
+        update(SnapshotFile).where(SnapshotFile.attachment_id == file_id).values(locked=pupils != "no")
+    )
 
 
 def remove_file(scope: Scope, entry_id: uuid.UUID, file_id: uuid.UUID) -> None:

@@ -274,6 +274,8 @@ class SnapshotFile(Base):
     """Of the file it is a copy of, which may be gone: texts name it so, and the bytes lie there until `copied`."""
     origin_id: Mapped[uuid.UUID | None]
     copied: Mapped[bool] = mapped_column(default=False)
+    locked: Mapped[bool] = mapped_column(default=False)
+    """It may show pupils, as was found out since. For its author alone, also once what it was copied from is gone."""
     filename: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

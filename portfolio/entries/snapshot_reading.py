@@ -16,7 +16,7 @@ from portfolio.among import any_of, ids
 from portfolio.entries.kinds import canonical
 from portfolio.entries.models import Reading, Snapshot, SnapshotFile
 from portfolio.entries.readers_log import note_rows
-from portfolio.entries.snapshot_files import COLUMNS, HandedFile, may_show_pupils
+from portfolio.entries.snapshot_files import COLUMNS, HandedFile
 from portfolio.entries.snapshot_rules import READABLE, SnapshotFacts, may_read
 from portfolio.errors import NotVisible
 from portfolio.people.models import Person
@@ -87,7 +87,7 @@ def get_handed_file(scope: Scope, file_id: uuid.UUID) -> HandedFile:
         raise NotVisible(str(file_id))
     if row.author_id != scope.me.id and not row.read_today:
         note_rows(scope, [row.entry_id])
-    return HandedFile(*row[8:])
+    return HandedFile(*row[7:])
 
 
 def _find_file(scope: Scope, file_id: uuid.UUID) -> Any:
@@ -142,7 +142,7 @@ _FILES = (
 _FILE = (
     select(
         Snapshot.portfolio_id, Snapshot.plugin, Snapshot.author_id, Snapshot.opened_at, Snapshot.closes_at,
-        Snapshot.entry_id, _READ_TODAY, may_show_pupils(), *COLUMNS,
+        Snapshot.entry_id, _READ_TODAY, *COLUMNS,
     )
     .join(Snapshot, Snapshot.id == SnapshotFile.snapshot_id)
     .where(SnapshotFile.id == bindparam("file", type_=Uuid()))
@@ -155,8 +155,17 @@ def _read(scope: Scope, statement: Any, values: dict[str, Any]) -> list[Snapshot
     for snapshot_id, *file in scope.rows(_FILES, {"snapshots": [row.id for row in rows]}) if rows else ():
         files.setdefault(snapshot_id, []).append(HandedFile(*file))
     found = [
-        SnapshotText(**row._mapping, files=tuple(files.get(row.id, ())), mine=row.author_id == scope.me.id)
+        SnapshotText(
+            **row._mapping,
+            files=_files_for(scope, row, files.get(row.id, ())),
+            mine=row.author_id == scope.me.id,
+        )
         for row in rows
     ]
     note_rows(scope, [one.entry_id for one in found if not one.mine and not one.read_today])
     return found
+
+
+def _files_for(scope: Scope, row: Any, files: Sequence[HandedFile]) -> tuple[HandedFile, ...]:
+    """Of what may show pupils nobody but its author gets anything: no name, no description, and no bytes on paper."""
+    return tuple(file for file in files if not file.locked or row.author_id == scope.me.id)

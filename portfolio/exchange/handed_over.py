@@ -18,7 +18,6 @@ from portfolio.contributions import Starter
 from portfolio.entries.field_types import Shown
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import Snapshot, SnapshotFile
-from portfolio.entries.snapshot_files import may_show_pupils
 from portfolio.exchange.archive import HandedFile, HandedOver, LeftOut
 from portfolio.files import MissingFile, Store
 from portfolio.plugins import Registry
@@ -34,7 +33,7 @@ _FILE = (
     SnapshotFile.alt,
 )  # fmt: skip
 _ALL = (
-    select(*_PART, Snapshot.plugin, may_show_pupils(), SnapshotFile.attachment_id, SnapshotFile.origin_id, *_FILE)
+    select(*_PART, Snapshot.plugin, SnapshotFile.locked, SnapshotFile.attachment_id, SnapshotFile.origin_id, *_FILE)
     .outerjoin(SnapshotFile, SnapshotFile.snapshot_id == Snapshot.id)
     .where(Snapshot.author_id == bindparam("me", type_=Uuid()))
     .order_by(Snapshot.taken_at, Snapshot.id, SnapshotFile.filename, SnapshotFile.id)

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import pikepdf
 from PIL import Image
 
+from portfolio.errors import TooManyAttempts
 from portfolio.i18n import gettext as _
 
 HERE = "https://printing.invalid"
@@ -37,6 +38,8 @@ SMALL = 300_000
 ROOM = 20_000_000
 """Bytes of all pictures together up to which a JPEG is taken as it is, too."""
 _one_at_a_time = Lock()
+PATIENCE = 10.0
+"""Seconds for which somebody waits for another's."""
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would write addresses from people's texts into the log
 
 
@@ -68,15 +71,20 @@ def make_pdf(html: str, files: Mapping[str, PrintFile], find_static: FindStatic)
     """Return the page as a tagged PDF. Whatever its text names is left out, but for static files and `files`.
 
     `files` are by their address as the page has it, such as /files/…. Language and title are those of the page. Raises
-    NoPrinter. It takes a second or more, and no other is made meanwhile: don't call it while something is written.
+    NoPrinter, and TooManyAttempts when others wait already: every one that waits is a page that isn't served. It takes
+    a second or more, and no other is made meanwhile: don't call it while something is written.
     """
     if why := why_no_printer():
         raise NoPrinter(why)
     from weasyprint import HTML
 
-    with _one_at_a_time:
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise TooManyAttempts(60)
+    try:
         page = HTML(string=html, base_url=f"{HERE}/", url_fetcher=_fetcher(files, find_static))
         made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    finally:
+        _one_at_a_time.release()
     return _put_right(made, _("Picture without a description"))
 
 

@@ -45,6 +45,8 @@ CIRCLE_INVITATIONS_PER_PERSON = Limit("circle-person", 4, DAY)
 ROSTERS_PER_SCHOOL = Limit("roster", 5, DAY)
 ROSTERS_PER_ADMINISTRATOR = Limit("roster-by", 5, DAY)
 """Files of people that are carried out, of at most two thousand each."""
+PRINTS_PER_PERSON = Limit("print", 20, QUARTER)
+"""Each takes seconds, in which nobody else prints."""
 LONGEST_WINDOW = DAY
 _LOCK_EACH = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
 """In the order in which they are given."""

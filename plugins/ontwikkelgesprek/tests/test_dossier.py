@@ -14,6 +14,7 @@ from PIL import Image
 from portfolio_plugins.ontwikkelgesprek.dossier import read_fingerprint
 from sqlalchemy import select
 
+from portfolio.entries.models import Attachment
 from portfolio.errors import Refused
 from portfolio.people.models import Leadership
 
@@ -118,6 +119,24 @@ def test_a_printed_fingerprint_is_known_again_and_changes_are_told(people: Any) 
     assert "Wat overhandigd is niet" in ask(printed)
     people.report(talk, "We zeiden iets anders.", seen="1")
     assert "Er is iets veranderd sinds het afdrukken" in ask(printed, "fenna")
+
+
+def test_a_picture_that_may_show_pupils_is_on_nobodys_paper(people: Any) -> None:
+    talk = people.plan()
+    hand_over(people, talk)
+    people.open(talk)
+
+    def shown(who: str) -> bool:
+        with pikepdf.open(io.BytesIO(people.browser(who).get(f"{talk}dossier.pdf").data)) as pdf:
+            return any(int(one.Width) == 60 for page in pdf.pages for one in page.get_images().values())
+
+    assert shown("hanne") and shown("fenna")
+    with people.database.read() as session:
+        file = session.scalars(select(Attachment)).one()
+    where = f"/p/{people.portfolios['fenna']}/visie_missie/{file.entry_id}/files/{file.id}"
+    assert people.send("fenna", where, {"pupils": "yes"}).status_code == 303
+    assert not shown("hanne") and not shown("fenna")
+    assert "Een bord vol vragen" not in people.browser("hanne").get(f"{talk}dossier").text
 
 
 def test_what_is_printed_in_one_place_is_unknown_in_another(people: Any) -> None:

@@ -153,6 +153,31 @@ def test_what_turns_out_to_show_pupils_is_closed_in_what_was_handed_over_too(two
         assert get_handed_file(scope, _file(two).id).filename == "verslag.txt"
 
 
+def test_what_may_show_pupils_stays_closed_when_the_file_or_its_entry_is_removed(two: Two, settings: Settings) -> None:
+    key = _attach(two, settings)
+    two.opened("why")
+    _work(two, settings)
+
+    def closed_to_hanne() -> bool:
+        with two.scope(two.hanne) as scope, pytest.raises(NotVisible):
+            get_handed_file(scope, _file(two).id)
+        return [one.files for one in two.read(two.hanne)] == [()]  # no name and no description either
+
+    with two.scope(two.fenna) as scope:
+        answer_pupils(scope, two.goal, key, "unknown")
+    assert closed_to_hanne()
+    with two.scope(two.fenna) as scope:
+        answer_pupils(scope, two.goal, key, "no")
+    assert [len(one.files) for one in two.read(two.hanne)] == [1]
+    with two.scope(two.fenna) as scope:
+        answer_pupils(scope, two.goal, key, "yes")
+        remove_file(scope, two.goal, key)
+    assert closed_to_hanne()
+    with two.scope(two.fenna) as scope:
+        erase_entries(scope.session, [two.goal], scope.now)
+    assert closed_to_hanne() and [len(one.files) for one in two.read(two.fenna)] == [1]
+
+
 def test_a_picture_in_the_words_is_the_copy_of_it(two: Two, settings: Settings) -> None:
     key = _attach(two, settings, PNG)
     with two.scope(two.fenna) as scope:

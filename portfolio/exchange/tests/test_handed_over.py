@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from portfolio.entries import writing
 from portfolio.entries.kinds import Draft
-from portfolio.entries.models import Attachment, Snapshot, SnapshotFile
+from portfolio.entries.models import Snapshot, SnapshotFile
 from portfolio.entries.snapshots import open_snapshots, take_snapshot
 from portfolio.exchange.tests.exchange_world import DAY, Place, a_picture, opened, raw_of
 from portfolio.files import FolderStore
@@ -81,7 +81,7 @@ def test_a_file_without_its_bytes_is_left_out_and_said(here: Place, monkeypatch:
 def test_a_file_that_turns_out_to_show_pupils_stays_behind(here: Place) -> None:
     fenna, _hanne, _picture = _handed_over(here)
     with here.database.write() as session:
-        session.execute(update(Attachment).values(pupils="unknown"))
+        session.execute(update(SnapshotFile).values(locked=True))  # as answering the question anew does
     raw = raw_of(here.take_along(fenna))
     assert raw["handed_over"][0]["files"] == []
     assert {"entry_id": raw["handed_over"][0]["id"], "filename": "bord.png", "reason": "pupils"} in raw["left_out"]

@@ -748,6 +748,7 @@ def upgrade() -> None:
         sa.Column("attachment_id", sa.Uuid(), nullable=False),
         sa.Column("origin_id", sa.Uuid(), nullable=True),
         sa.Column("copied", sa.Boolean(), nullable=False),
+        sa.Column("locked", sa.Boolean(), nullable=False),
         sa.Column("filename", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
