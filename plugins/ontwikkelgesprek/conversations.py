@@ -213,7 +213,12 @@ def get_talk(scope: Scope, talk_id: uuid.UUID, *, lock: bool = False) -> Talk:
 
 
 def list_talks(scope: Scope, places: Collection[Any], *, page: int = 1, size: int = PAGE) -> tuple[list[Talk], bool]:
-    """Conversations of these places, the last day first: one page, and whether there is another. One query."""
+    """Conversations of these places, the last day first: one page, and whether there is another.
+
+    One query; none where there are no places.
+    """
+    if not places:
+        return [], False
     values = {"limit": size + 1, "offset": (page - 1) * size, **_values(scope, places)}
     rows = [_talk(scope, row) for row in scope.rows(_LIST, values)]
     return rows[:size], len(rows) > size
