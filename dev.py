@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -164,7 +165,7 @@ def index_settings() -> dict[str, str]:
 
 
 def missing_programs() -> str:
-    """Install Chromium and PostgreSQL where that is possible; else say what to install, or "" when all is there."""
+    """Install Chromium, PostgreSQL and Pango where that is possible; else what to install, or "" when all is there."""
     wanted = wanted_programs()
     if wanted and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print(f"Installing {' and '.join(wanted)} ...", flush=True)
@@ -178,7 +179,7 @@ def missing_programs() -> str:
     return (
         f"The tests need {' and '.join(wanted)}, which this machine lacks. On Debian or Ubuntu:\n"
         f"    sudo apt-get update && sudo apt-get install {' '.join(wanted)}\n"
-        "Elsewhere: install Chromium and a PostgreSQL server, and put `chromium` and `initdb` on the PATH."
+        "Elsewhere: install Chromium, a PostgreSQL server and Pango, and put `chromium` and `initdb` on the PATH."
     )
 
 
@@ -187,6 +188,8 @@ def wanted_programs() -> list[str]:
     wanted = [] if any(shutil.which(name) for name in CHROMIUM) else ["chromium"]
     if not shutil.which("initdb") and not list(DEBIAN_POSTGRES.glob("*/bin/initdb")):
         wanted.append("postgresql")
+    if os.name != "nt" and not find_library("pangoft2-1.0"):  # what a PDF is made with; it brings Pango itself
+        wanted.append("libpangoft2-1.0-0")
     return wanted
 
 

@@ -19,6 +19,11 @@ def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZONE).date()
 
 
+def moment_of(day: dt.date, at: dt.time = dt.time.min) -> dt.datetime:
+    """The moment at which clocks in Europe/Amsterdam say `at` on that day; midnight unless told. Aware UTC."""
+    return dt.datetime.combine(day, at, ZONE).astimezone(dt.UTC)
+
+
 def today() -> dt.date:
     """Today in Europe/Amsterdam."""
     return day_of(now())

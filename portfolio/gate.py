@@ -165,6 +165,14 @@ def find_settings(
     return row.settings if row is not None else None
 
 
+def settings_here() -> Any:
+    """The same for a person, as a column of any query. Takes `plugin`, `day` and `person`; where it is off it is NULL.
+
+    For what is asked on every overview, where one more query would be one too many.
+    """
+    return _CHAIN.with_only_columns(Switch.settings).scalar_subquery()
+
+
 def _always_or(switched: ColumnElement[bool], plugin: Any = Entry.plugin) -> ColumnElement[bool]:
     return or_(any_of(plugin, _ALWAYS), and_(any_of(plugin, _INSTALLED), switched))
 

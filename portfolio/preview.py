@@ -173,5 +173,3 @@ def _is_theirs(scope: Scope, endpoint: str, need: str, values: Mapping[str, Any]
     if need == access.ADMINISTRATOR:
         return values["school"] in scope.relations.administers
     return need != access.PUBLIC or endpoint == "entries.home"
-
-

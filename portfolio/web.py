@@ -87,10 +87,10 @@ def once_token() -> str:
 
     All forms of a page have the same, and so has one that comes back with a message.
     """
+    if this_scope().shown_to is not None:  # a form that is only shown is never sent
+        return ""
     if "once_token" not in g:
         form_id = sent_once() or new_id()
-        if this_scope().shown_to is not None:  # a form that is only shown is never sent
-            return ""
         g.once_token = once.sign(this_app().settings.secret_key, this_scope().me.id, form_id)
     return str(g.once_token)
 

@@ -22,7 +22,7 @@ from portfolio_plugins.intervisie.models import (
 )
 from portfolio_plugins.intervisie.settings import NAME
 
-from portfolio.clock import ZONE, day_of
+from portfolio.clock import day_of, moment_of
 from portfolio.demo.telling import Telling
 from portfolio.demo.texts import When
 from portfolio.entries.models import Share
@@ -58,7 +58,7 @@ def tell(telling: Telling) -> None:
 def _add(telling: Telling, when: When, method: str, owner: str, case: str, **roles: str) -> uuid.UUID:
     day = telling.days.happened(telling.days.day(when))
     made = _meeting(telling, day, method, DONE, owner, case, roles)
-    came = dt.datetime.combine(day, dt.time(19, 28), ZONE).astimezone(dt.UTC)
+    came = moment_of(day, dt.time(19, 28))
     for who in MEMBERS:
         row = {"session_id": made, "person_id": telling.people.persons[who], "came_at": came}
         telling.tables.add_row(Present, row)

@@ -6,7 +6,6 @@ Every member of the group may; who saves on top of another's change is told, and
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from sqlalchemy import Uuid, bindparam, select, update
 
 from portfolio import once
 from portfolio.entries.field_rows import Links
-from portfolio.entries.inputs import clean_line
+from portfolio.entries.inputs import clean_line, find_time
 from portfolio.entries.models import Share
 from portfolio.errors import Conflict, NotVisible, Refused
 from portfolio.i18n import gettext as _
@@ -196,7 +195,7 @@ def _values(plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.U
         found[name] = clean_line(getattr(plan, name))
         if len(found[name]) > LENGTH:
             wrong[name] = _("Keep it to %(most)s characters.", most=LENGTH)
-    found["begins_at"] = _find_time(plan.begins_at)
+    found["begins_at"] = find_time(plan.begins_at)
     if found["begins_at"] is None:
         wrong["begins_at"] = _("Write the time like 19:30, or leave it empty.")
     if found["link"] and (problem := Links().problem({"label": "", "url": found["link"]})) is not None:
@@ -204,13 +203,6 @@ def _values(plan: Plan, members: Collection[uuid.UUID], there: Collection[uuid.U
     if wrong:
         raise Refused(wrong)
     return found
-
-
-def _find_time(text: str) -> str | None:
-    match = re.fullmatch(r"([01]?[0-9]|2[0-3])(?:[:.uh]([0-5][0-9])|\s?[uh])", clean_line(text).lower(), re.ASCII)
-    if match is None:
-        return None if text.strip() else ""
-    return f"{int(match[1]):02}:{match[2] or '00'}"
 
 
 def _minutes(plan: Plan) -> dict[str, int]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log, news
-from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
 from portfolio_plugins.ontwikkelgesprek.models import BOTH, LEADER, TEACHER, Agreement, Conversation
-from sqlalchemy import Uuid, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Uuid, bindparam, delete, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from portfolio.entries.inputs import FIRST_DAY, LAST_DAY, clean_line, find_day
@@ -106,7 +106,8 @@ def write_agreements(scope: Scope, talk_id: uuid.UUID, rows: Sequence[Mapping[st
     there = read_agreements(scope, talk).now
     if wanted == list(there):
         return False
-    if not _count_on(scope, talk_id, seen):
+    still = (Conversation.agreements_number == seen, Conversation.settled_at.is_(None))
+    if not put(scope, talk_id, {"agreements_number": seen + 1}, *still):
         again = get_talk(scope, talk_id)
         raise Conflict((again, read_agreements(scope, again).now))
     scope.session.execute(delete(Agreement).where(Agreement.conversation_id == talk_id))
@@ -119,18 +120,6 @@ def write_agreements(scope: Scope, talk_id: uuid.UUID, rows: Sequence[Mapping[st
     log.write_line(scope, talk_id, talk.side, log.AGREED_ON)
     news.tell_other(scope, talk, news.ANSWER)
     return True
-
-
-def _count_on(scope: Scope, talk_id: uuid.UUID, seen: int) -> bool:
-    counted = scope.session.execute(
-        update(Conversation)
-        .where(
-            Conversation.id == talk_id, Conversation.agreements_number == seen, Conversation.settled_at.is_(None)
-        )
-        .values(agreements_number=seen + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(counted.rowcount)  # type: ignore[attr-defined]
 
 
 def _read_rows(rows: Sequence[Mapping[str, str]]) -> list[Agreed]:

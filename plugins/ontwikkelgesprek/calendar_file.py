@@ -7,7 +7,7 @@ import datetime as dt
 from icalendar import Calendar, Event
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk
 
-from portfolio.clock import ZONE
+from portfolio.clock import moment_of
 from portfolio.i18n import gettext as _
 
 LASTS = dt.timedelta(hours=1)
@@ -24,9 +24,9 @@ def write_calendar(talk: Talk, stamp: dt.datetime) -> bytes:
     event.add("sequence", talk.number)
     event.add("summary", _("Meeting with %(name)s", name=talk.other))
     if talk.begins_at:
-        begins = dt.datetime.combine(talk.planned_on, dt.time.fromisoformat(talk.begins_at), ZONE)
-        event.add("dtstart", begins.astimezone(dt.UTC))
-        event.add("dtend", begins.astimezone(dt.UTC) + LASTS)
+        begins = moment_of(talk.planned_on, dt.time.fromisoformat(talk.begins_at))
+        event.add("dtstart", begins)
+        event.add("dtend", begins + LASTS)
     else:
         event.add("dtstart", talk.planned_on)
         event.add("dtend", talk.planned_on + dt.timedelta(days=1))

@@ -151,7 +151,7 @@ def withdraw(portfolio: uuid.UUID, talk: uuid.UUID, item: uuid.UUID) -> Any:
 def _may_choose(scope: Scope, talk_id: uuid.UUID) -> Talk:
     # Locked before something is added: or both parts open meanwhile, and this one stays behind.
     talk = get_talk(scope, talk_id, lock=request.method == "POST")
-    if talk.i_lead or talk.opened or not talk.goes_on:
+    if not talk.can_choose:
         raise NotAllowed("choose")
     return talk
 

@@ -128,6 +128,16 @@ class Talk:
         return self.leader_there and not self.cancelled and not self.settled
 
     @property
+    def can_prepare(self) -> bool:
+        """Each can still write their own part, and the teacher choose what to hand over: nothing is open yet."""
+        return self.goes_on and not self.opened
+
+    @property
+    def can_choose(self) -> bool:
+        """The viewer is the teacher, and can still choose what to hand over."""
+        return self.can_prepare and not self.i_lead
+
+    @property
     def can_report(self) -> bool:
         """It may have been held by now."""
         return self.goes_on and (self.opened or self.planned_on <= self.today)
@@ -188,11 +198,6 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_LAST_SETTLED = (
-    _ALL.where(Conversation.settled_at.is_not(None), Conversation.settled_at < bindparam("before"))
-    .order_by(Conversation.settled_at.desc())
-    .limit(1)
-)
 
 
 def get_talk(scope: Scope, talk_id: uuid.UUID, *, lock: bool = False) -> Talk:
@@ -208,7 +213,12 @@ def get_talk(scope: Scope, talk_id: uuid.UUID, *, lock: bool = False) -> Talk:
 
 
 def list_talks(scope: Scope, places: Collection[Any], *, page: int = 1, size: int = PAGE) -> tuple[list[Talk], bool]:
-    """Conversations of these places, the last day first: one page, and whether there is another. One query."""
+    """Conversations of these places, the last day first: one page, and whether there is another.
+
+    One query; none where there are no places.
+    """
+    if not places:
+        return [], False
     values = {"limit": size + 1, "offset": (page - 1) * size, **_values(scope, places)}
     rows = [_talk(scope, row) for row in scope.rows(_LIST, values)]
     return rows[:size], len(rows) > size
@@ -217,13 +227,6 @@ def list_talks(scope: Scope, places: Collection[Any], *, page: int = 1, size: in
 def list_places(scope: Scope) -> list[uuid.UUID]:
     """The viewer's joint portfolios in which this is on. No query."""
     return sorted(place for place in scope.relations.joint if scope.gate.is_on_at(place, NAME))
-
-
-def find_last_settled(scope: Scope, talk: Talk) -> Talk | None:
-    """The conversation of these two that was settled last, before this one was. One query."""
-    values = {"before": talk.settled_at or scope.now, **_values(scope, [talk.portfolio_id])}
-    row = scope.rows(_LAST_SETTLED, values).one_or_none()
-    return _talk(scope, row) if row is not None else None
 
 
 def put(scope: Scope, talk_id: uuid.UUID, values: dict[str, Any], *still: Any) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from types import SimpleNamespace
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log
@@ -22,11 +21,11 @@ from portfolio_plugins.ontwikkelgesprek.models import (
 )
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, Terms
 
-from portfolio.clock import ZONE
+from portfolio.clock import moment_of
 from portfolio.demo.telling import Telling
 from portfolio.demo.texts import When
 from portfolio.entries.models import HANDED, RECORD, Entry, Revision, Snapshot
-from portfolio.entries.snapshots import fingerprint_of
+from portfolio.entries.snapshot_reading import sha256_of_words
 from portfolio.markdown import RENDERER_VERSION
 
 FENNA, HANNE = "fenna", "hanne"
@@ -89,7 +88,7 @@ def _tell_settled(telling: Telling) -> None:
 
 
 def _record(telling: Telling, talk: uuid.UUID, settled: dt.datetime, answers: dict[str, Any]) -> None:
-    closes = dt.datetime.combine(TERMS.record_until(settled.date()), dt.time(), ZONE).astimezone(dt.UTC)
+    closes = moment_of(TERMS.record_until(settled.date()))
     times = {"taken_at": settled, "opened_at": settled, "settled_at": settled, "closes_at": closes}
     for key in ("f-gesprek-verslag", "h-gesprek-aanvulling"):
         _snapshot(telling, talk, key, ("title", "happened_on", "text"), "", RECORD, times)
@@ -182,5 +181,5 @@ def _snapshot(
 def _add(telling: Telling, talk: uuid.UUID, told: dict[str, Any]) -> None:
     place = {"portfolio_id": telling.people.portfolios[f"joint:{FENNA}"], "about": talk, "plugin": NAME}
     told |= {"renderer": RENDERER_VERSION, "from_on": None, "until_on": None, **place}
-    told["sha256"] = fingerprint_of(SimpleNamespace(files=(), **told))
+    told["sha256"] = sha256_of_words(told, files=())
     telling.tables.add(Snapshot, **told)

@@ -99,7 +99,8 @@ def choose(
     What of the same entry was chosen before is replaced. Raises NotAllowed once they are open, Refused and NotVisible
     as the trunk's `take_snapshot`.
     """
-    _check(talk)
+    if not talk.can_choose:
+        raise NotAllowed("choose")
     chosen = scope.rows(_CHOSEN, {"talk": talk.id, "me": scope.me.id}).all()
     before = [one for one, of in chosen if of == entry_id]
     if len(chosen) - len(before) >= MOST:  # each brings copies of its files
@@ -137,11 +138,6 @@ def open_all(scope: Scope, talk_id: uuid.UUID) -> None:
 def settle(scope: Scope, talk_id: uuid.UUID, until: dt.datetime) -> None:
     """From now on nothing is withdrawn, and at `until` it closes."""
     settle_snapshots(scope, talk_id, until)
-
-
-def _check(talk: Talk) -> None:
-    if talk.i_lead or talk.opened or not talk.goes_on:
-        raise NotAllowed("choose")
 
 
 def _mine(scope: Scope) -> dict[str, Any]:

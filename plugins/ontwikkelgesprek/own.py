@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from collections.abc import Sequence
 
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk
 from sqlalchemy import Uuid, bindparam, select
@@ -28,13 +29,9 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-def list_to_read(talks: list[Talk], now: Any) -> list[Talk]:
-    """Of these, the conversations in which something was handed to the viewer, as the leader, that is still open."""
-    return [
-        one
-        for one in talks
-        if one.i_lead and one.opened and not one.items_over(now)
-    ]
+def list_to_read(talks: Sequence[Talk], now: dt.datetime) -> list[Talk]:
+    """Of these, the conversations whose preparation and what was handed over the viewer reads now, as the leader."""
+    return [one for one in talks if one.i_lead and one.opened and not one.items_over(now)]
 
 
 def list_written(scope: Scope) -> list[EntryLine]:

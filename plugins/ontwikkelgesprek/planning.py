@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log, news
-from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
+from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import TALKS
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER, Conversation
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from portfolio import once
-from portfolio.entries.inputs import clean_line
+from portfolio.entries.inputs import clean_line, find_time
 from portfolio.errors import Conflict, NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
 from portfolio.people.joint import get_together
@@ -92,7 +91,7 @@ def call_off(scope: Scope, talk_id: uuid.UUID) -> None:
     talk = get_talk(scope, talk_id)
     if talk.cancelled:
         return
-    if talk.opened or not talk.goes_on:
+    if not talk.can_prepare:
         raise Refused(_("The preparations are open already, so it can't be called off any more."))
     off = {"cancelled_at": scope.now, "teacher_released_at": None, "leader_released_at": None}
     _put(scope, talk, off, talk.number, Conversation.opened_at.is_(None))
@@ -113,13 +112,7 @@ def plan_after_all(scope: Scope, talk_id: uuid.UUID) -> None:
 
 
 def _put(scope: Scope, talk: Talk, values: Mapping[str, Any], seen: int, *still: Any) -> None:
-    moved = scope.session.execute(
-        update(Conversation)
-        .where(Conversation.id == talk.id, Conversation.number == seen, *still)
-        .values(number=seen + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
+    if not put(scope, talk.id, {"number": seen + 1, **values}, Conversation.number == seen, *still):
         raise Conflict(get_talk(scope, talk.id))
 
 
@@ -136,11 +129,3 @@ def _values(scope: Scope, plan: Plan) -> dict[str, Any]:
     if wrong:
         raise Refused(wrong)
     return {"kind": plan.kind, "planned_on": plan.day, "begins_at": begins_at, "place": place}
-
-
-def find_time(text: str) -> str | None:
-    """A time as people write it, as 14:30; empty for nothing, None when it is no time."""
-    match = re.fullmatch(r"([01]?[0-9]|2[0-3])(?:[:.uh]([0-5][0-9])|\s?[uh])", clean_line(text).lower(), re.ASCII)
-    if match is None:
-        return None if text.strip() else ""
-    return f"{int(match[1]):02}:{match[2] or '00'}"

@@ -29,7 +29,7 @@ def keep_part(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
     Raises NotAllowed once both are open, or nothing can be added to the conversation; Conflict and Refused as the
     trunk's own writing.
     """
-    if talk.opened or not talk.goes_on:
+    if not talk.can_prepare:
         raise NotAllowed("prepare")
     kind = PARTS[talk.side]
     if own is not None:

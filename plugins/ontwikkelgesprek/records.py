@@ -14,7 +14,7 @@ from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 from portfolio_plugins.ontwikkelgesprek.texts import Texts
 
-from portfolio.clock import ZONE
+from portfolio.clock import moment_of
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.inputs import find_day
 from portfolio.entries.kinds import Kind
@@ -52,9 +52,8 @@ def freeze(scope: Scope, talk: Talk, texts: Texts, agreed: Sequence[Agreed], unt
             content["agreements"] = [one.row for one in agreed]
         title = f"{talk.label}, {show_day(talk.planned_on)}"
         words.append(Words(Settled, person, title, scope.today, content))
-    closes = dt.datetime.combine(until, dt.time(), ZONE).astimezone(dt.UTC)
     kept = [one for one in words if one is not None]
-    keep_record(scope, kept, talk.portfolio_id, talk.id, plugin=NAME, closes_at=closes)
+    keep_record(scope, kept, talk.portfolio_id, talk.id, plugin=NAME, closes_at=moment_of(until))
 
 
 def read_record(talk: Talk, rows: Sequence[SnapshotText]) -> Record:

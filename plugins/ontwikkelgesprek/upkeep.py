@@ -12,6 +12,7 @@ from portfolio_plugins.ontwikkelgesprek.settings import NAME
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from portfolio.entries.models import RECORD
 from portfolio.entries.purging import Purged, on_purged
 from portfolio.jobs.service import JobContext, periodic
 
@@ -42,7 +43,7 @@ def close_items(session: Session, payload: Mapping[str, Any], context: JobContex
 @on_purged(NAME)
 def tell_purged(session: Session, purged: Sequence[Purged], now: dt.datetime) -> None:
     """The settled report is gone: its agreements go too, and the log says so."""
-    about = [one.about for one in purged if one.role == "record"]
+    about = [one.about for one in purged if one.role == RECORD]
     there = session.scalars(select(Conversation.id).where(Conversation.id.in_(about))).all()
     session.execute(
         delete(Agreement).where(Agreement.conversation_id.in_(there)).execution_options(synchronize_session=False)

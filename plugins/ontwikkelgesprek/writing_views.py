@@ -34,7 +34,7 @@ def prepare(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
     """My own preparation, which nobody else reads before both are released."""
     scope = this_scope()
     found = get_talk(scope, talk)
-    if found.opened or not found.goes_on:
+    if not found.can_prepare:
         raise NotAllowed("prepare")
     own = read_texts(scope, found).part(found.side)
     return _form(found, preparing.PARTS[found.side], own, preparing.keep_part, "prepare", found.planned_on)

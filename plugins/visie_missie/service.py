@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from portfolio_plugins.visie_missie.kinds import Exercise, Letter, Rereading, Vision
 from sqlalchemy import Uuid, bindparam, select
@@ -23,6 +24,7 @@ from portfolio.entries.readers import list_readers
 from portfolio.entries.reading import EntryLine, OpenEntry, get_entry, list_own
 from portfolio.entries.writing import create_entry
 from portfolio.errors import NotVisible
+from portfolio.gate import settings_here
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
@@ -39,6 +41,7 @@ _ASKED = (
         Entry.title,
         Entry.happened_on,
         Revision.content["open_on"].as_string().label("open_on"),
+        settings_here().label("settings"),
     )
     .join(Revision, (Revision.entry_id == Entry.id) & (Revision.number == Entry.number))
     .where(
@@ -104,7 +107,9 @@ def read_statement(scope: Scope) -> Statement:
     current = get_version(scope, versions[0].id) if versions else None
     links = list_links(scope, current) if current else []
     looks = [linked.happened_on for linked in links if linked.kind == Rereading.name]
-    due = _due(scope, max([current.happened_on, *looks])) if current is not None else 0
+    due = 0
+    if current is not None:
+        due = _due(scope, max([current.happened_on, *looks]), scope.settings_for(NAME, HowOften))
     readers = list_readers(scope, [*versions, *aside])
     return Statement(current, versions, links, aside, readers, more, due)
 
@@ -124,12 +129,13 @@ def keep_rereading(scope: Scope, version: OpenEntry, draft: Draft, form_id: uuid
 
 
 def what_waits(scope: Scope) -> Waiting:
-    """What the overview asks about. One query; one more for who wrote a version."""
-    values = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "kinds": list(ASKED)}
+    """What the overview asks about. One query."""
+    values: dict[str, Any] = {"portfolio": scope.relations.portfolio, "me": scope.me.id, "kinds": list(ASKED)}
+    values |= {"plugin": NAME, "day": scope.today, "person": scope.me.id}
     rows = scope.rows(_ASKED, values).all()
     looks = [row for row in rows if row.kind != Letter.name]
     version = next((row for row in looks if row.kind == Vision.name), None)
-    if version is not None and not _due(scope, looks[0].happened_on):
+    if version is not None and not _due(scope, looks[0].happened_on, HowOften.read(version.settings)):
         version = None
     letter = next((row for row in rows if row.kind == Letter.name), None)
     month_ago = scope.today - dt.timedelta(days=30)
@@ -146,9 +152,9 @@ def list_candidates(scope: Scope) -> list[Candidate]:
     return [Candidate(texts[0].id, ("one_line",), _l("What you stand for, in one sentence"))]
 
 
-def _due(scope: Scope, day: dt.date) -> int:
+def _due(scope: Scope, day: dt.date, settings: Mapping[str, Any]) -> int:
     """The months after which the viewer's school has it asked, if they have gone by since `day`; otherwise 0."""
-    months = int(scope.settings_for(NAME, HowOften)["months"])
+    months = int(settings["months"])
     return months if are_past(months, day, scope.today) else 0
 
 

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
-from portfolio.clock import ZONE, SchoolYear
+from portfolio.clock import SchoolYear, moment_of
 from portfolio.demo.texts import When
 
 LAST_YEAR = 5
@@ -77,4 +77,4 @@ def _moment(day: dt.date, key: str, turn: int) -> dt.datetime:
     chance = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
     minutes = 8 * 60 + chance % (8 * 60) + turn * MINUTES_APART
     at = dt.time(minutes // 60, minutes % 60)
-    return dt.datetime.combine(day, at, ZONE).astimezone(dt.UTC)
+    return moment_of(day, at)

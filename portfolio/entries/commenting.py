@@ -160,7 +160,7 @@ def reply(
     if entry.mine and comment.read_at is None:
         comment.read_at = scope.now
     thread = comment if comment.reply_to is None else scope.session.get_one(Comment, comment.reply_to)
-    others = {id_ for id_ in (entry.author_id, thread.author_id) if id_ is not None}
+    others = (entry.author_id, thread.author_id)
     return _write(scope, entry, form_id, body=body, reply_to=thread.id, to=others)
 
 
@@ -248,7 +248,7 @@ def _write(
     kind: str = "",
     quote: str = "",
     reply_to: uuid.UUID | None = None,
-    to: Collection[uuid.UUID] = (),
+    to: Collection[uuid.UUID | None] = (),
 ) -> uuid.UUID:
     said = {"entry_id": entry.id, "reply_to": reply_to, "kind": kind, "body": body, "quote": quote}
     values = {**said, "revision_id": entry.revision_id, "author_id": scope.me.id, "written_at": scope.now}

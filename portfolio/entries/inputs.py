@@ -26,6 +26,7 @@ FIRST_DAY = dt.date(1950, 1, 1)
 LAST_DAY = dt.date(2200, 12, 31)
 _DUTCH_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.uh]([0-5][0-9])|\s?[uh])", re.ASCII)
 
 
 def clean_prose(text: str) -> str:
@@ -55,6 +56,15 @@ def find_day(text: str) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def find_time(text: str) -> str | None:
+    """A time of the day as people write it ("14.30", "9u"), as 14:30; "" for nothing, None when it is no time."""
+    line = clean_line(text).lower()
+    match = _TIME.fullmatch(line)
+    if match is None:
+        return None if line else ""
+    return f"{int(match[1]):02}:{match[2] or '00'}"
 
 
 def years_from(day: dt.date, years: int) -> dt.date:

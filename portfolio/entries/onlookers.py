@@ -63,7 +63,7 @@ def _statement(*, one: bool) -> Any:
             Coaching.id,
             select(literal(COACH), Coaching.id, Person.id, Person.name, nothing, no_name)
             .join(Person, Person.id == Coaching.coach_id)
-            .where(Coaching.teacher_id == _ME, Coaching.accepted_at.is_not(None), Coaching.running(_DAY)),
+            .where(Coaching.teacher_id == _ME, Coaching.counts(_DAY)),
         ),
         (
             Leadership.id,
@@ -76,11 +76,7 @@ def _statement(*, one: bool) -> Any:
             select(literal(CIRCLE), CircleMember.id, Person.id, Person.name, Circle.id, cast(Circle.name, String))
             .join(Person, Person.id == CircleMember.person_id)
             .join(Circle, Circle.id == CircleMember.circle_id)
-            .where(
-                any_of(CircleMember.circle_id, ids("circles")),
-                CircleMember.accepted_at.is_not(None),
-                CircleMember.running(_DAY),
-            ),
+            .where(any_of(CircleMember.circle_id, ids("circles")), CircleMember.counts(_DAY)),
         ),
         (
             Person.id,
@@ -107,8 +103,7 @@ _MEMBERS = union_all(
     .join(Portfolio, Portfolio.circle_id == CircleMember.circle_id)
     .where(
         Portfolio.id == bindparam("portfolio", type_=Uuid()),
-        CircleMember.accepted_at.is_not(None),
-        CircleMember.running(_DAY),
+        CircleMember.counts(_DAY),
         Person.id != _ME,
     ),
     select(Person.id, Person.name)

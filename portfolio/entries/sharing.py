@@ -179,8 +179,8 @@ def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> 
 def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
     """Whoever this share reaches today has news."""
     readers = find_readers(scope, [entry_id])
-    reached = {one.person_id for one in readers if one.share_id == share_id and one.reaches}
-    notify(scope, SHARED, [id_ for id_ in reached if id_ is not None], entry_id=entry_id)
+    reached = [one.person_id for one in readers if one.share_id == share_id and one.reaches]
+    notify(scope, SHARED, reached, entry_id=entry_id)
     scope.tell(EntryShared(entry_id, share_id=share_id))
 
 

@@ -261,8 +261,8 @@ def _save(
 def _tell_readers(scope: Scope, entry: OpenEntry | EntryText) -> None:
     """Whoever it is shared with has news. Those who take part where it lies look there anyway."""
     if entry.portfolio_id == scope.relations.portfolio:
-        reached = {one.person_id for one in find_readers(scope, [entry.id]) if one.reaches}
-        notify(scope, CHANGED, [id_ for id_ in reached if id_ is not None], entry_id=entry.id)
+        reached = [one.person_id for one in find_readers(scope, [entry.id]) if one.reaches]
+        notify(scope, CHANGED, reached, entry_id=entry.id)
 
 
 def _add_revision(

@@ -59,7 +59,7 @@ def choose(scope: Scope, kinds: Sequence[NoticeKind], choice: Choice) -> None:
     rhythms: dict[str, Any] = {kind.code: choice.rhythms[kind.code] for kind in kinds if kind.code in choice.rhythms}
     if set(rhythms.values()) == {NEVER}:
         rhythms[ALL] = NEVER  # also of what comes later
-    _put(scope.session, scope.me.id, rhythms=rhythms, paused_until=paused, look_back=choice.look_back)
+    put_setting(scope.session, scope.me.id, rhythms=rhythms, paused_until=paused, look_back=choice.look_back)
     _due_anew(scope, {code: str(rhythm) for code, rhythm in rhythms.items() if rhythm in RHYTHMS})
 
 
@@ -67,7 +67,7 @@ def stop_mail(session: Session, person_id: uuid.UUID) -> None:
     """No more mail about news for this person, of any kind; nothing happens when there is no such account."""
     there = session.execute(_LOCK, {"person": person_id}).first()
     if there is not None:
-        _put(session, person_id, rhythms={ALL: NEVER})
+        put_setting(session, person_id, rhythms={ALL: NEVER})
         session.execute(
             update(Notice)
             .where(Notice.person_id == person_id, Notice.mail_due.is_not(None))
@@ -76,7 +76,8 @@ def stop_mail(session: Session, person_id: uuid.UUID) -> None:
         )
 
 
-def _put(session: Session, person_id: uuid.UUID, **values: Any) -> None:
+def put_setting(session: Session, person_id: uuid.UUID, **values: Any) -> None:
+    """Keep these columns of somebody's NewsSetting, and leave the others as they are. One query."""
     statement = insert_into(session, NewsSetting).values(
         **{"person_id": person_id, "rhythms": {}, "look_back": False, **values}
     )

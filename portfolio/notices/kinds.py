@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from portfolio.clock import ZONE
+from portfolio.clock import day_of, moment_of
 from portfolio.contributions import NoticeKind
 from portfolio.i18n import lazy_gettext as _l
 
@@ -50,7 +50,7 @@ def mail_due(rhythm: str, now: dt.datetime) -> dt.datetime | None:
         return None
     if rhythm == NOW:
         return now
-    day = now.astimezone(ZONE).date()
+    day = day_of(now)
     while (moment := morning_of(day)) <= now or (rhythm == WEEKLY and day.weekday() != MONDAY):
         day += dt.timedelta(days=1)
     return moment
@@ -58,7 +58,12 @@ def mail_due(rhythm: str, now: dt.datetime) -> dt.datetime | None:
 
 def morning_of(day: dt.date) -> dt.datetime:
     """When mails of a day leave."""
-    return dt.datetime.combine(day, MORNING, ZONE).astimezone(dt.UTC)
+    return moment_of(day, MORNING)
+
+
+def bundle(code: str, thing: uuid.UUID, actor: uuid.UUID | None) -> str:
+    """What is one line in somebody's news, as one word: a kind, about a thing, by one person or nobody named."""
+    return f"{code}:{thing.hex}:{actor.hex if actor else ''}"
 
 
 def spot(code: str, portfolio_id: uuid.UUID) -> str:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from portfolio.clock import day_of
 from portfolio.contributions import NoticeKind
 from portfolio.i18n import lazy_gettext as _l
-from portfolio.inserting import insert_into
 from portfolio.jobs.service import JobContext, add_job_each, job_kind, periodic
+from portfolio.notices.choosing import put_setting
 from portfolio.notices.kinds import morning_of
 from portfolio.notices.models import NewsSetting, Notice
 from portfolio.notices.reading import has_news_to_mail, purge_notices
@@ -104,8 +104,4 @@ def _write(session: Session, person: Person, context: JobContext) -> None:
         session, to=person.email or "", subject=SUBJECT, body=body, person_id=person.id, language=person.language,
         unsubscribe=stop,
     )  # fmt: skip
-    values = {"person_id": person.id, "rhythms": {}, "look_back": False, "mailed_at": context.now}
-    statement = insert_into(session, NewsSetting).values(**values)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["person_id"], set_={"mailed_at": context.now})
-    )
+    put_setting(session, person.id, mailed_at=context.now)

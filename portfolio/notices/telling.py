@@ -14,7 +14,7 @@ from sqlalchemy import case, func, literal, null, select
 from portfolio.among import any_of, ids
 from portfolio.contributions import NoticeKind
 from portfolio.inserting import insert_into
-from portfolio.notices.kinds import ALL, DAILY, NOW, WEEKLY, mail_due, spot
+from portfolio.notices.kinds import ALL, DAILY, NOW, WEEKLY, bundle, mail_due, spot
 from portfolio.notices.models import NewsSetting, Notice
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -23,7 +23,7 @@ from portfolio.scope import Scope
 def notify(
     scope: Scope,
     kind: NoticeKind,
-    to: Iterable[uuid.UUID],
+    to: Iterable[uuid.UUID | None],
     *,
     entry_id: uuid.UUID | None = None,
     portfolio_id: uuid.UUID | None = None,
@@ -33,23 +33,23 @@ def notify(
 ) -> None:
     """Tell these people, but not the viewer, of something the viewer did to exactly one of these things.
 
-    News about a place (`portfolio_id`) names nobody. The same kind of news about the same thing is one line, that comes
-    to the top; while it is unread, no other mail is asked for. Whether they may see the thing is asked when they read.
-    One query, whatever their number; none for nobody.
+    None among them is somebody without an account. News about a place (`portfolio_id`) names nobody. The same kind of
+    news about the same thing is one line, that comes to the top; while it is unread, no other mail is asked for.
+    Whether they may see the thing is asked when they read. One query, whatever their number; none for nobody.
     """
     things = {
         "entry_id": entry_id, "portfolio_id": portfolio_id, "coaching_id": coaching_id,
         "membership_id": membership_id, "partner_id": partner_id,
     }  # fmt: skip
     [thing] = (id_ for id_ in things.values() if id_ is not None)
-    people = {id_ for id_ in to if id_ != scope.me.id}
+    people = {id_ for id_ in to if id_ is not None and id_ != scope.me.id}
     if not people:
         return
     actor = None if portfolio_id else scope.me.id
     values: dict[str, Any] = {
         **things,
         "kind": kind.code,
-        "bundle": f"{kind.code}:{thing.hex}:{actor.hex if actor else ''}",
+        "bundle": bundle(kind.code, thing, actor),
         "spot": spot(kind.code, portfolio_id) if portfolio_id else "",
         "actor_id": actor,
         "since": scope.now,

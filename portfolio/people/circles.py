@@ -314,4 +314,3 @@ def _has_entries(session: Session, circle_id: uuid.UUID) -> bool:
     """Something lies in the circle's own portfolio: its authors keep it, so the circle stays, empty."""
     written = exists().where(Portfolio.circle_id == circle_id, Entry.portfolio_id == Portfolio.id)
     return bool(session.scalar(select(func.count()).select_from(Circle).where(Circle.id == circle_id, written)))
-

@@ -185,4 +185,3 @@ def _end_shares(scope: Scope, coaching_id: uuid.UUID, until: dt.date) -> None:
         .values(until=until)
         .execution_options(synchronize_session=False)
     )
-

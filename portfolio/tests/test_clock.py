@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portfolio.clock import SchoolYear, day_of, now, today
+from portfolio.clock import SchoolYear, day_of, moment_of, now, today
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ from portfolio.clock import SchoolYear, day_of, now, today
 )
 def test_a_day_ends_at_midnight_in_amsterdam_in_winter_and_in_summer(moment, day):
     assert day_of(dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)) == dt.date.fromisoformat(day)
+
+
+def test_a_time_of_the_day_is_the_one_on_the_clocks_of_amsterdam_in_winter_and_in_summer():
+    winter, summer = moment_of(dt.date(2026, 1, 31)), moment_of(dt.date(2026, 7, 31), dt.time(14, 30))
+    assert [one.isoformat() for one in (winter, summer)] == ["2026-01-30T23:00:00+00:00", "2026-07-31T12:30:00+00:00"]
 
 
 def test_now_is_aware_and_today_is_its_day():

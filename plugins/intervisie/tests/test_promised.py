@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select
 
 from portfolio.app import create_app
 from portfolio.clock import now, today
-from portfolio.notices.models import Mail
+from portfolio.notices.models import Notice
 from portfolio.people.models import School
 from portfolio.testing import make_leadership, post, sign_in
 
@@ -107,7 +107,7 @@ def test_on_the_pages_of_a_group_the_menu_is_at_intervisie(people):
         assert len(current) == 1 and people.own("fenna") in current.pop(), page
 
 
-def test_who_leads_a_member_since_today_gets_no_mail_about_a_session(people):
+def test_who_leads_a_member_since_today_gets_no_news_of_a_session(people):
     with people.database.write() as session:
         make_leadership(
             session, people.persons["sem"], people.persons["noor"], school=session.scalars(select(School)).first(),
@@ -115,7 +115,7 @@ def test_who_leads_a_member_since_today_gets_no_mail_about_a_session(people):
         )  # fmt: skip
     people.plan("fenna")
     with people.database.read() as session:
-        told = set(session.scalars(select(Mail.person_id)))
+        told = set(session.scalars(select(Notice.person_id)))
     assert told == {people.persons[who].id for who in ("yara", "daan", "noor")}
 
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portfolio.clock import today
 from portfolio.entries.fields import Choice, Choices, Day, Line, Lines, Links, Prose, Rows
+from portfolio.entries.inputs import find_time
 from portfolio.entries.kinds import Kind, canonical, field, sha256_of
 from portfolio.entries.tests.all_of_it import BASE, CHOICES, FULL, METHOD, AllOfIt, errors_of, fill, posted
 from portfolio.errors import Refused
@@ -235,6 +236,12 @@ def test_a_day_may_be_typed_as_people_write_it(text):
     assert form.happened_on.data == dt.date(2026, 5, 1)
     assert 'type="date"' in form.happened_on()
     assert 'value="2026-05-01"' in form.happened_on()
+
+
+def test_a_time_may_be_typed_as_people_write_it():
+    times = {"14:30": "14:30", "9.05": "09:05", " 9u ": "09:00", "9 h": "09:00", "7u30": "07:30", "": "", " ": ""}
+    assert {text: find_time(text) for text in times} == times
+    assert [text for text in ("24:00", "9:60", "half tien", "9", "9:5", "٩:٣٠") if find_time(text) is not None] == []
 
 
 def test_an_end_before_its_start_is_refused_and_one_on_the_same_day_is_not():

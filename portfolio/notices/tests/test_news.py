@@ -172,4 +172,3 @@ def test_news_goes_three_months_after_it_was_read(world: World, app: Any, settin
     for days, left in ((88, (1, 1)), (92, (0, 1)), (366, (0, 0))):
         run_pending(world.database, settings, until=clock.now() + days * day)
         assert tuple(len(notices_of(world.database, one)) for one in (world.ruben, world.idris)) == left
-
