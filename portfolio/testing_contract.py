@@ -179,6 +179,8 @@ class PluginContract(PluginGround):
         away = sign_in(app.test_client(), other.person)
         addresses = [*self.every_address(app, other.portfolio), *self.every_address(app, circle.id)]
         assert addresses, "a plugin has pages of its own, or those the portfolio makes for its kinds"
+        if app.database.dialect != "sqlite":  # it is asked the same for each of them
+            addresses = addresses[::5]
         found = {}
         for address in addresses:
             for method in METHODS:
