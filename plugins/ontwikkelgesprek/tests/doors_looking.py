@@ -35,14 +35,14 @@ _READABLE = (
 )
 OF_A_TALK = ("", "read", "during", "during/now", "log", "dossier", "prepare", "choose", "report", "addition",
              "agreements", "edit", "calendar.ics")  # fmt: skip
-LAST = 4
+LAST = 3
 """So many conversations, the latest, somebody asks for in full."""
 
 
 class LookingAround(KnownDoors):
     """After each step somebody looks around."""
 
-    PAGES_EVERY: ClassVar[int] = 30
+    PAGES_EVERY: ClassVar[int] = 45
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,13 +55,19 @@ class LookingAround(KnownDoors):
             return
         self.steps += 1
         self.seen.steps += 1
-        viewer, turn = self.steps % len(PEOPLE), self.steps // len(PEOPLE) % 3
+        viewer, turn = self.whose_turn(self.steps // 2)
         if viewer not in self.gone:
             with self.app.database.read() as session:
                 ways = (self.of_entries, self.of_snapshots, self.of_talks)
                 self.look(viewer, ways[turn](session, viewer))
         if self.steps % self.PAGES_EVERY == 0:
             self.look_at_pages(self.steps // self.PAGES_EVERY % len(PEOPLE))
+
+    def whose_turn(self, count: int) -> tuple[int, int]:
+        """Who looks, and in which way: by turns who leads or led somebody, and everybody."""
+        if self.steps % 2:
+            return self.leads[count % len(self.leads)].leader, count // len(self.leads) % 3
+        return count % len(PEOPLE), count // len(PEOPLE) % 3
 
     def look(self, viewer: int, said: Iterator[str]) -> None:
         """What somebody found is theirs to read; raises AssertionError otherwise."""

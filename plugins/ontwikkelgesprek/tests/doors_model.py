@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import time_machine
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 from portfolio_plugins.ontwikkelgesprek.settings import NAME
 
@@ -165,9 +166,9 @@ class KnownDoors(RuleBasedStateMachine):
         """By teacher: that of Ruben, while it runs."""
         self.addresses: list[str] = []
 
-    @initialize()
-    def begin(self) -> None:
-        """Ruben coaches both teachers, Lotte is in their circle; nobody leads anybody yet."""
+    @initialize(number=st.integers(0, 50), leader_does=st.booleans(), how_far=st.integers(0, 9))
+    def begin(self, number: int, leader_does: bool, how_far: int) -> None:
+        """Ruben coaches both teachers, Lotte is in their circle; they begin with a conversation, however far it gets."""
         with self.app.database.write() as session:
             schools = [make_school(session), make_school(session, name="Het Luchtkasteel")]
             people = [make_person(session, name=name, school=schools[0]) for name in PEOPLE[:-1]]
@@ -188,9 +189,9 @@ class KnownDoors(RuleBasedStateMachine):
             self.own = [portfolio_of(session, person).id for person in people]
             self.schools, self.cohorts = [one.id for one in schools], [one.id for one in cohorts]
             self.circle = circle.id
-        self.has_begun()
+        self.has_begun(number, leader_does, 9 - how_far)
 
-    def has_begun(self) -> None:
+    def has_begun(self, number: int, leader_does: bool, how_far: int) -> None:
         """What else there is at the beginning."""
 
     # Who reads what

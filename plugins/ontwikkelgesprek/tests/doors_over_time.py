@@ -33,6 +33,7 @@ PART_FIELDS = {TEACHER: "ambition", LEADER: "saw"}
 
 
 def side_of(leader_does: bool) -> str:
+    """Which of the two."""
     return LEADER if leader_does else TEACHER
 
 
@@ -40,6 +41,7 @@ class DoorsOverTime(Texts):
     """Conversations."""
 
     def talk_of(self, number: int) -> Talk | None:
+        """One of the conversations."""
         found: Talk | None = self.find(self.talks, number)
         return found
 
@@ -62,19 +64,26 @@ class DoorsOverTime(Texts):
             self.talks.append(talk)
             self.done("plans")
 
-    @rule(number=which, leader_does=leader_does, how_far=st.integers(0, 6))
+    @rule(number=which, leader_does=leader_does, how_far=st.integers(0, 9))
     def has_a_conversation(self, number: int, leader_does: bool, how_far: int) -> None:
         """A conversation that goes on for a while: what takes many steps in a row is seldom drawn by itself."""
         before = len(self.talks)
         self.plans(number, leader_does, number % 2)
         if len(self.talks) == before:
             return
-        for step in range(number % 3):
-            self.chooses(-1, number + step, number + 3 * step)
+        for step in range(number % 3 + (how_far > 1)):
+            self.chooses(-1, number + step, 1 + (number + 3 * step) % 15)
+        if number % 5 == 1:
+            self.withdraws(-1, number)
         for side in (leader_does, not leader_does)[: how_far + 1]:
             self.prepares(-1, side)
             if how_far > 1 or not number % 4:
                 self.releases(-1, side)
+                if number % 7 == 2:
+                    self.takes_the_release_back(-1, side, 0)
+        if number % 4 == 1:
+            self.edits(number, number)
+            self.withdraws(-1, number)
         if how_far > 2:
             self.puts_a_point(-1, leader_does)
             self.writes_afterwards(-1, False)
@@ -82,6 +91,8 @@ class DoorsOverTime(Texts):
             self.agrees(-1, leader_does)
         for side in (leader_does, not leader_does)[: max(0, how_far - 3)]:
             self.answers(-1, side, number % 3)
+        if self.talks[-1].settled and number % 3:
+            self.days_go_by((31, 15)[number % 2], number % 5 == 1, 9)
 
     @rule(number=which, leader_does=leader_does, seldom=seldom)
     def is_called_off(self, number: int, leader_does: bool, seldom: int) -> None:
@@ -296,3 +307,15 @@ class DoorsOverTime(Texts):
 def draft(title: str, content: dict[str, Any], own: Any) -> Draft:
     """A text of a conversation; on top of `own`, if there is one."""
     return Draft(title, today(), None, None, content, own.number if own else 0)
+
+
+STEPS_THERE_ARE = {
+    "a_coach_leads", "a_leader_is_no_coach", "account_goes", "adds", "agrees", "answers", "both_open", "chooses",
+    "coach_comes", "coach_goes", "comments", "days_go_by", "days_go_by_with_a_worker", "edits", "erases_a_part",
+    "is_binned", "is_called_off", "is_coach_already", "is_erased", "is_off", "is_on_again", "is_planned_after_all",
+    "leader_prepares", "leader_releases", "leads", "leads_again", "leads_no_longer", "opens_what_is_theirs", "plans",
+    "puts_a_point", "reports", "settles", "shares_no_more", "shares_with_a_person", "shares_with_circle",
+    "shares_with_coach", "takes_the_release_back", "teacher_prepares", "teacher_releases", "withdraws",
+    "withdraws_what_was_open", "writes", "writes_a_private_half", "years_go_by",
+}  # fmt: skip
+"""By the names in `Sightings.done`."""

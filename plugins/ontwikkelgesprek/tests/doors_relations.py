@@ -34,10 +34,19 @@ TOGETHER = (NAME, "loopbaan")
 class Relations(LookingAround):
     """Who is what to whom, over the months."""
 
-    def has_begun(self) -> None:
+    def has_begun(self, number: int, leader_does: bool, how_far: int) -> None:
         """Hanne leads Fenna at the one school and Otto at the other."""
         for leader, school in ((HANNE, 0), (OTTO, 1)):
             self.starts_leading(leader, FENNA, school)
+        self.write_something()
+        self.has_a_conversation(number, leader_does, how_far)
+
+    def has_a_conversation(self, number: int, leader_does: bool, how_far: int) -> None:
+        """Of the two, that goes on for a while."""
+        raise NotImplementedError
+
+    def write_something(self) -> None:
+        """Texts there are to choose from."""
 
     def starts_leading(self, leader: int, teacher: int, school: int) -> None:
         """From today on: what the two have together ends, and they begin with nothing."""
@@ -85,6 +94,8 @@ class Relations(LookingAround):
         if self.tries(MIRJAM, ends):
             lead.until = last_day + dt.timedelta(days=1)
             self.done("leads_no_longer")
+            if number % 3 == 0 and not later:
+                self.starts_leading(lead.leader, lead.teacher, lead.school)
 
     @rule(number=which, teacher_does=st.booleans())
     def opens_what_is_theirs(self, number: int, teacher_does: bool) -> None:
@@ -150,7 +161,7 @@ class Relations(LookingAround):
     @rule(days=st.sampled_from((1, 3, 15, 31)), works=st.booleans(), seldom=seldom)
     def days_go_by(self, days: int, works: bool, seldom: int) -> None:
         """Terms pass; the worker may stand still meanwhile. Seldom, years."""
-        days = days + 1400 * (seldom == 0 and any(talk.settled for talk in self.talks))
+        days += 1400 * (seldom < 2 and any(talk.settled for talk in self.talks))
         self.traveller.shift(dt.timedelta(days=days))
         if works:
             self.work_is_done()

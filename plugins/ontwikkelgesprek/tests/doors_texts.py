@@ -32,6 +32,13 @@ LINKS = {"evidence": ("shows", "goal"), "private_ambition": ("beneath", "spoken_
 class Texts(Relations):
     """What teachers write in their own portfolio."""
 
+    def write_something(self) -> None:
+        for turn in range(len(FIELDS)):
+            self.writes(0, turn)
+        self.writes(1, 0)
+        self.shares(0, 1)
+        self.shares(1, 3 * RUBEN)
+
     @rule(author=which, kind=which)
     def writes(self, author: int, kind: int) -> None:
         """A text with a word in its title and in each field; linked to an earlier one where its kind has links."""
