@@ -90,10 +90,13 @@ def serve(host: str, port: int, workers: int, threads: int, jobs: bool) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from portfolio.exchange.printing import why_no_printer
     from portfolio.jobs.embedded import start_embedded, stop_embedded
 
     settings = _settings()
     _refuse_open_demo(settings, host)
+    if why := why_no_printer():
+        click.echo(f"Note: {why}.")
     worker = start_embedded(settings) if jobs else None
     try:
         Granian(
@@ -286,6 +289,7 @@ def messages(folder: Path | None) -> None:
 def check() -> None:
     """Build the application and say what would stop it: settings, plugins, views, catalogues, themes."""
     from portfolio.app import create_app
+    from portfolio.exchange.printing import why_no_printer
 
     settings = _settings()
     app = create_app(settings)
@@ -298,6 +302,8 @@ def check() -> None:
         warnings.append("PORTFOLIO_BASE_URL is not https: sign-in cookies travel in the clear.")
     if not settings.smtp_url:
         warnings.append("PORTFOLIO_SMTP_URL is empty: mail stays in the outbox.")
+    if why := why_no_printer():
+        warnings.append(f"{why}. On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0.")
     for warning in warnings:
         click.echo(f"Note: {warning}")
     click.echo(f"Fine: {len(app.registry.plugins)} sections and plugins, {len(app.themes.themes)} themes.")

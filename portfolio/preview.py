@@ -1,7 +1,7 @@
 """A page of one's own as somebody else gets it: the same view and the same access, asked under that person's scope.
 
-The address says as whom (`?as=coach:<id>`), by a relation that runs today. It only reads, and what a reading leaves
-behind is dropped. Masthead and menu stay the viewer's, and so do language and theme. Nothing that the other wrote is
+The address says as whom (`?seen-as=coach:<id>`), by a relation that runs today. It only reads, and what a reading
+leaves behind is dropped. Masthead, menu, language and theme stay the viewer's own. Nothing that the other wrote is
 fetched (`Scope.may_show`). Where the other takes part themself, nothing is shown: their page has what is theirs alone.
 """
 
@@ -27,7 +27,7 @@ from portfolio.web import render, this_app
 if TYPE_CHECKING:
     from portfolio.app import App
 
-PARAMETER = "as"
+PARAMETER = "seen-as"
 CHOICE = "entries.view_as"
 """Where one chooses as whom."""
 READS = ["GET", "HEAD"]

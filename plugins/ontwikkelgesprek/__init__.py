@@ -6,18 +6,21 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from portfolio_plugins.ontwikkelgesprek import reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import list_places
 from portfolio_plugins.ontwikkelgesprek.kinds import KINDS, Settled
+from portfolio_plugins.ontwikkelgesprek.news import NOTICES
 from portfolio_plugins.ontwikkelgesprek.settings import Settings
 from portfolio_plugins.ontwikkelgesprek.waiting import list_cards, list_coming
 
-from portfolio.contributions import About, Card, NavItem, PersonalData
+from portfolio.contributions import About, Card, NavItem, NoticeKind, PersonalData
 from portfolio.hookspecs import hookimpl
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from sqlalchemy.orm import Session
 
     from portfolio.entries.cohort_settings import CohortSettings
     from portfolio.entries.kinds import Kind
@@ -60,6 +63,12 @@ def about() -> About:
 def cohort_settings() -> type[CohortSettings]:
     """How long things are kept."""
     return Settings
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Planned, released, waiting for an answer, settled: of which conversation, and what, no line says."""
+    return NOTICES
 
 
 @hookimpl
@@ -117,3 +126,9 @@ def personal_data() -> Sequence[PersonalData]:
             _l("A settled report some school years, as your school says; points some weeks"),
         ),
     ]
+
+
+@hookimpl
+def forget(session: Session, person_id: uuid.UUID) -> None:
+    """What a leader answered stands in a row that stays the teacher's: their words go with them."""
+    reporting.forget_leader(session, person_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek import log
+from portfolio_plugins.ontwikkelgesprek import log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
 from portfolio_plugins.ontwikkelgesprek.models import BOTH, LEADER, TEACHER, Agreement, Conversation
@@ -117,6 +117,7 @@ def write_agreements(scope: Scope, talk_id: uuid.UUID, rows: Sequence[Mapping[st
     if values:
         scope.session.connection().execute(insert(_TABLE), values)
     log.write_line(scope, talk_id, talk.side, log.AGREED_ON)
+    news.tell_other(scope, talk, news.ANSWER)
     return True
 
 

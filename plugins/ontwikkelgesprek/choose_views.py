@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, request
+from flask import flash, request, url_for
 from portfolio_plugins.ontwikkelgesprek import items
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
 
 from portfolio.access import MEMBER, WRITE, needs
 from portfolio.entries.candidates import list_candidates
+from portfolio.entries.guarding import FIELD, Look, LookAgain, Words, look_first, words_in
 from portfolio.entries.inputs import clean_line
+from portfolio.entries.kinds import Kind
 from portfolio.entries.page_views import page_number
-from portfolio.entries.presenting import facts_of, find_kind
+from portfolio.entries.presenting import facts_of, find_kind, starter_of
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.entries.snapshots import HEAD
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.i18n import gettext as _
+from portfolio.i18n import language
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 from portfolio.web import render, see, this_app, this_scope
@@ -60,33 +64,61 @@ def choose_one(portfolio: uuid.UUID, talk: uuid.UUID, entry: uuid.UUID) -> Any:
     """Of one own text: which fields, and a note with it. None of the boxes is ticked beforehand."""
     scope = this_scope()
     found = _may_choose(scope, talk)
-    text = _own(scope, entry)
-    kind = find_kind(text.kind)
-    if kind is None or not kind.shareable:
-        raise NotVisible(str(entry))
-    errors: dict[str, Any] = {}
-    fields, note = request.form.getlist("fields"), request.form.get("note", "")
-    if request.method == "POST":
-        try:
-            items.choose(scope, found, entry, kind, fields, note)
-        except Refused as refused:
-            errors = refused.errors
-        else:
-            flash(_("Chosen. %(name)s reads it once both of you have released.", name=found.other), "success")
-            return see("ontwikkelgesprek.talk", portfolio=portfolio, talk=talk, _anchor="handed")
-    page = render(
+    if request.method == "GET":
+        return _page(found, _own(scope, entry), [], "")
+    fields = [name for value in request.form.getlist("fields") for name in value.split()]
+    return _hand_over(found, entry, fields, request.form.get("note", ""))
+
+
+def _hand_over(talk: Talk, entry_id: uuid.UUID, fields: list[str], note: str) -> Any:
+    """Choose it, once the teacher has looked at what the text guard saw in just these parts."""
+    scope, text = this_scope(), _own(this_scope(), entry_id)
+    kind = _kind_of(text)
+    look, errors = None, {}
+    try:
+        if fields:
+            look_first(_words(kind, text, fields, note), language(), request.form.get(FIELD, ""))
+        items.choose(scope, talk, entry_id, kind, fields, note)
+    except LookAgain as again:
+        look = again.on(_here(talk, entry_id), {"fields": " ".join(fields), "note": note})
+    except Refused as refused:
+        errors = refused.errors
+    else:
+        flash(_("Chosen. %(name)s reads it once both of you have released.", name=talk.other), "success")
+        return see("ontwikkelgesprek.talk", portfolio=talk.portfolio_id, talk=talk.id, _anchor="handed")
+    return _page(talk, text, fields, note, errors=errors, look=look), 422
+
+
+def _page(
+    talk: Talk, text: OpenEntry, fields: list[str], note: str, errors: Mapping[str, Any] | None = None,
+    look: Look | None = None,
+) -> str:  # fmt: skip
+    return render(
         "ontwikkelgesprek/choose_one.html",
-        talk=found,
-        here={"portfolio": portfolio, "talk": talk},
+        talk=talk,
+        here={"portfolio": talk.portfolio_id, "talk": talk.id},
+        action=_here(talk, text.id),
         entry=text,
-        kind=kind,
+        kind=_kind_of(text),
         facts=facts_of(text),
         head=[(name, LABELS[name], getattr(text, name)) for name in HEAD if getattr(text, name)],
         fields=fields,
         note=note,
-        errors=errors,
+        errors=errors or {},
+        look=look,
     )
-    return page, 422 if errors else 200
+
+
+def _here(talk: Talk, entry_id: uuid.UUID) -> str:
+    return url_for("ontwikkelgesprek.choose_one", portfolio=talk.portfolio_id, talk=talk.id, entry=entry_id)
+
+
+def _words(kind: type[Kind], text: OpenEntry, fields: list[str], note: str) -> list[Words]:
+    """What the teacher is about to hand over, and the note with it, as the text guard reads it."""
+    content = kind.upgrade(dict(text.content), text.kind_version)
+    chosen = {name: value for name, value in content.items() if name in fields}
+    title = [Words(kind.title_label, text.title)] if "title" in fields else []
+    return [*title, *words_in(kind, chosen, starter_of(content)), Words(_("A note with it"), note)]
 
 
 @blueprint.post(f"{TALK}/handed/<uuid:item>/anew")
@@ -96,16 +128,10 @@ def take_anew(portfolio: uuid.UUID, talk: uuid.UUID, item: uuid.UUID) -> Any:
     scope = this_scope()
     found = _may_choose(scope, talk)
     one = items.get_item(scope, found, item)
-    kind = find_kind(one.kind)
-    if kind is None:
+    if one.entry_id is None:
         raise NotVisible(str(item))
-    try:
-        items.take_anew(scope, found, one, kind)
-    except Refused as refused:
-        flash(refused.message, "warning")
-    else:
-        flash(_("Taken anew, as you have it now."), "success")
-    return see("ontwikkelgesprek.talk", portfolio=portfolio, talk=talk, _anchor="handed")
+    head = [name for name in HEAD if getattr(one, name)]
+    return _hand_over(found, one.entry_id, [*head, *one.content], one.note)
 
 
 @blueprint.post(f"{TALK}/handed/<uuid:item>/withdraw")
@@ -134,3 +160,10 @@ def _own(scope: Scope, entry_id: uuid.UUID) -> OpenEntry:
     if not text.in_own_portfolio or text.deleted_at is not None:
         raise NotVisible(str(entry_id))
     return text
+
+
+def _kind_of(text: OpenEntry) -> type[Kind]:
+    kind = find_kind(text.kind)
+    if kind is None or not kind.shareable:
+        raise NotVisible(str(text.id))
+    return kind

@@ -18,7 +18,6 @@ from portfolio.among import any_of, ids, names
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import HANDED, Entry, Snapshot
 from portfolio.entries.snapshots import (
-    HEAD,
     SnapshotText,
     list_snapshots,
     open_snapshots,
@@ -106,14 +105,6 @@ def choose(
         if one != taken:
             withdraw_snapshot(scope, one)
     return taken
-
-
-def take_anew(scope: Scope, talk: Talk, item: SnapshotText, kind: type[Kind]) -> None:
-    """Take the same fields again, as the entry says them now. Raises as `choose`."""
-    if item.entry_id is None:
-        raise NotVisible(str(item.id))
-    head = [name for name in HEAD if getattr(item, name)]
-    choose(scope, talk, item.entry_id, kind, {*item.content, *head}, item.note)
 
 
 def get_item(scope: Scope, talk: Talk, item_id: uuid.UUID) -> SnapshotText:

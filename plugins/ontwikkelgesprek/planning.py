@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek import log
+from portfolio_plugins.ontwikkelgesprek import log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.kinds import TALKS
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER, Conversation
@@ -59,6 +59,7 @@ def plan_talk(scope: Scope, plan: Plan, form_id: uuid.UUID | None = None) -> uui
     talk_id, written = once.add_row(scope, _TABLE, values | people, form_id, [values], find_same)
     if written:
         log.write_line(scope, talk_id, LEADER if who.i_lead else TEACHER, log.PLANNED)
+        news.tell(scope, scope.portfolio_id, news.PLANNED, led.teacher_id, led.leader_id)
     return talk_id
 
 
@@ -74,6 +75,7 @@ def change_plan(scope: Scope, talk_id: uuid.UUID, plan: Plan, seen: int) -> None
         return
     _put(scope, talk, values, seen)
     log.write_line(scope, talk_id, talk.side, log.CHANGED)
+    news.tell_other(scope, talk, news.PLANNED)
 
 
 def call_off(scope: Scope, talk_id: uuid.UUID) -> None:
@@ -89,6 +91,7 @@ def call_off(scope: Scope, talk_id: uuid.UUID) -> None:
     off = {"cancelled_at": scope.now, "teacher_released_at": None, "leader_released_at": None}
     _put(scope, talk, off, talk.number, Conversation.opened_at.is_(None))
     log.write_line(scope, talk_id, talk.side, log.CANCELLED)
+    news.tell_other(scope, talk, news.PLANNED)
 
 
 def plan_after_all(scope: Scope, talk_id: uuid.UUID) -> None:
@@ -100,6 +103,7 @@ def plan_after_all(scope: Scope, talk_id: uuid.UUID) -> None:
         raise NotAllowed("resume")
     _put(scope, talk, {"cancelled_at": None}, talk.number)
     log.write_line(scope, talk_id, talk.side, log.RESUMED)
+    news.tell_other(scope, talk, news.PLANNED)
 
 
 def _put(scope: Scope, talk: Talk, values: Mapping[str, Any], seen: int, *still: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from portfolio_plugins.ontwikkelgesprek import items, log
+from portfolio_plugins.ontwikkelgesprek import items, log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import LeaderPreparation, TeacherPreparation
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER, Conversation
@@ -59,6 +59,7 @@ def release(scope: Scope, talk_id: uuid.UUID) -> bool:
     if not put(scope, talk_id, {f"{talk.side}_released_at": scope.now}, mine.is_(None), *going_on):
         return False
     log.write_line(scope, talk_id, talk.side, log.RELEASED)
+    news.tell_other(scope, talk, news.RELEASED)
     both = (Conversation.teacher_released_at.is_not(None), Conversation.leader_released_at.is_not(None))
     if not put(scope, talk_id, {"opened_at": scope.now}, *both, Conversation.opened_at.is_(None)):
         return False

@@ -12,7 +12,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek import items, log, records
+from portfolio_plugins.ontwikkelgesprek import items, log, news, records
 from portfolio_plugins.ontwikkelgesprek.agreements import read_agreements
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
@@ -20,6 +20,7 @@ from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEA
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
 from sqlalchemy import case, update
+from sqlalchemy.orm import Session
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.inputs import too_long
@@ -57,6 +58,7 @@ def keep_text(scope: Scope, talk: Talk, own: EntryText | None, draft: Draft, for
         if not put(scope, talk.id, {name: written}, getattr(Conversation, name).is_not_distinct_from(before)):
             raise Conflict(read_texts(scope, get_talk(scope, talk.id)))
     log.write_line(scope, talk.id, talk.side, what)
+    news.tell_other(scope, talk, news.ANSWER)
 
 
 def version_of(talk: Talk, texts: Texts) -> str:
@@ -102,7 +104,19 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
         return True
     put(scope, talk_id, said_now)
     log.write_line(scope, talk_id, talk.side, log.ANSWERED)
+    news.tell_other(scope, talk, news.ANSWER)
     return False
+
+
+def forget_leader(session: Session, person_id: uuid.UUID) -> None:
+    """Erase what a leader answered, in every conversation of theirs."""
+    nothing = {"leader_answer": "", "leader_note": "", "leader_answered_at": None, "leader_answered_to": ""}
+    session.execute(
+        update(Conversation)
+        .where(Conversation.leader_id == person_id)
+        .values(**nothing)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) -> None:
@@ -114,6 +128,7 @@ def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) ->
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)
     log.write_lines(scope.session, [(talk.id, talk.side, log.ANSWERED), (talk.id, "", log.SETTLED)], scope.now)
+    news.tell_other(scope, talk, news.SETTLED)
 
 
 def _close(scope: Scope, talk: Talk, until: dt.datetime) -> None:

@@ -55,7 +55,9 @@ class Shown:
     @property
     def seen(self) -> str:
         """The same as long as nothing changed for this reader on the page of the talk."""
-        told: list[Any] = [self.talk, [(one.id, one.number) for one in self.texts.everything()], self.agreements]
+        talk = self.talk  # not all of it: what the other prepares, and that they do, changes nothing for this reader
+        told: list[Any] = [talk.number, talk.opened_at, talk.cancelled_at, talk.settled_at, talk.leader_there]
+        told += [[(one.id, one.number) for one in self.texts.everything()], self.agreements]
         told.append([one.id for one in self.handed])
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 

@@ -73,7 +73,7 @@ class Look:
 
     findings: Sequence[Finding]
     action: str
-    sent: Mapping[str, str]
+    sent: Mapping[str, str | Sequence[str]]
 
 
 class LookAgain(Refused):
@@ -84,7 +84,7 @@ class LookAgain(Refused):
         self.findings = findings
         self.fingerprint = fingerprint
 
-    def on(self, action: str, sent: Mapping[str, str]) -> Look:
+    def on(self, action: str, sent: Mapping[str, str | Sequence[str]]) -> Look:
         """The same form once more, with what it was sent with and the word that its writer has looked."""
         return Look(self.findings, action, {**sent, FIELD: self.fingerprint})
 

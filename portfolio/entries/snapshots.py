@@ -146,7 +146,7 @@ def settle_snapshots(scope: Scope, about: uuid.UUID, closes_at: dt.datetime) -> 
     """From now on nothing handed over for this can be withdrawn, and it closes then; returns how many that are."""
     place = scope.place
     if place is not None:
-        scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update())
+        scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update(key_share=True))
     here = [*_handed(scope, about), Snapshot.settled_at.is_(None)]
     return _update(scope, here, settled_at=scope.now, closes_at=closes_at)
 
@@ -192,7 +192,7 @@ def _lock_place(scope: Scope, place: uuid.UUID, plugin: str) -> None:
     """The viewer takes part there and the plugin is on; nobody settles meanwhile. Raises NotVisible."""
     if place not in scope.relations.joint or not scope.gate.is_on_at(place, plugin):
         raise NotVisible(str(place))
-    scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update())
+    scope.session.execute(select(Portfolio.id).where(Portfolio.id == place).with_for_update(key_share=True))
 
 
 def _same_or_settled(scope: Scope, about: uuid.UUID, entry_id: uuid.UUID, sha256: str) -> uuid.UUID | None:

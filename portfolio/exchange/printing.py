@@ -26,14 +26,16 @@ from PIL import Image
 from portfolio.i18n import gettext as _
 
 HERE = "https://printing.invalid"
-"""Where a printed page seems to lie, so that its own addresses (`/static/…`, `/files/…`) have an end. Nobody is there."""
+"""Where a printed page seems to lie, so that its own addresses have a beginning. Nobody is there."""
 STATIC = re.compile(r"/static/(?P<theme>[^/]+)/[^/]+/(?P<path>.+)")
 FindStatic = Callable[[str, str], Path | None]
 """The file of a theme by its path, as `Themes.static_file`."""
-WIDEST = 1200
-"""Pixels of a picture that is as wide as the text, at some 180 an inch."""
-SMALL = 150_000
+WIDEST, ENOUGH = 1200, 800
+"""Pixels of a picture that is as wide as the text, at some 180 an inch and at 120: it may have any number between."""
+SMALL = 300_000
 """Bytes of a picture that is taken as it is."""
+ROOM = 20_000_000
+"""Bytes of all pictures together up to which a JPEG is taken as it is, too."""
 _one_at_a_time = Lock()
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it would write addresses from people's texts into the log
 
@@ -79,16 +81,23 @@ def make_pdf(html: str, files: Mapping[str, PrintFile], find_static: FindStatic)
 
 
 def for_paper(files: Mapping[str, PrintFile]) -> dict[str, PrintFile]:
-    """The same pictures, no larger than a sheet of paper can show: a document is handed over and kept."""
+    """The same pictures, when together they are many bytes no larger than paper can show: a document is handed over.
+
+    What isn't JPEG is written anew by WeasyPrint, which takes longer than this.
+    """
+    roomy = sum(len(file.data) for file in files.values()) <= ROOM
+    large = {
+        name: file
+        for name, file in files.items()
+        if len(file.data) > SMALL and not (roomy and file.media_type == "image/jpeg")
+    }
     with ThreadPoolExecutor(2) as pool:  # Pillow works beside Python
-        return dict(zip(files, pool.map(_smaller, files.values()), strict=True))
+        return {**files, **dict(zip(large, pool.map(_smaller, large.values()), strict=True))}
 
 
 def _smaller(file: PrintFile) -> PrintFile:
-    if len(file.data) <= SMALL:
-        return file
     with Image.open(io.BytesIO(file.data)) as picture:
-        picture.draft("RGB", (WIDEST, WIDEST))
+        picture.draft("RGB", (ENOUGH, ENOUGH))  # a JPEG is read at a half, a quarter or an eighth: much quicker
         picture.thumbnail((WIDEST, WIDEST), reducing_gap=2.0)
         if picture.has_transparency_data:
             whole = Image.new("RGB", picture.size, "white")
@@ -106,7 +115,7 @@ def _fetcher(files: Mapping[str, PrintFile], find_static: FindStatic) -> Any:
 
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class Enclosed(URLFetcher):  # type: ignore[misc]
+    class Enclosed(URLFetcher):
         def __init__(self) -> None:
             OpenerDirector.__init__(self)
             self._fail_on_errors = False
@@ -155,10 +164,11 @@ def _put_right(made: bytes, unnamed: str) -> bytes:
             elif role == "/Figure" and not str(element.get("/Alt", "")).strip():
                 element.Alt = pikepdf.String(unnamed)
         for page in pdf.pages:
-            for note in page.get("/Annots", []):
+            notes: Any = page.get("/Annots", [])
+            for note in notes:
                 note.F = int(note.get("/F", 0)) | 4  # it is printed too
                 if note.get("/Subtype") == pikepdf.Name.Link and "/Contents" not in note:
-                    note.Contents = pikepdf.String(str(note.get("/A", {}).get("/URI", "")))
+                    note.Contents = pikepdf.String(str(note.A.get("/URI", "")) if "/A" in note else "")
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
@@ -171,7 +181,7 @@ def _lift_items(lines: pikepdf.Object) -> None:
     lifted: list[Any] = []
     for one in lines.K:
         if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Div:
-            inside = one.get("/K", [])
+            inside: Any = one.get("/K", [])
             for item in inside if isinstance(inside, pikepdf.Array) else [inside]:
                 item.P = lines
                 lifted.append(item)

@@ -172,7 +172,7 @@ def is_html(answer: Any) -> bool:
     return bool(answer.mimetype == "text/html")
 
 
-AGAIN, FEW = ("/view-as?", "as="), 3
+AGAIN, FEW = ("/view-as?", "seen-as="), 3
 """Of what every page leads to about itself (as whom it can be seen, and that), a crawl takes a few: test_view_as.py."""
 
 

@@ -105,7 +105,7 @@ def test_a_page_as_somebody_else_gets_it_costs_two_more(houses: Houses) -> None:
         ids = house.world.ids
         for code in (f"coach:{ids['coaching']}", f"leader:{ids['leadership']}", "stranger"):
             for path in ("", "descent", "edit"):
-                page = f"/p/{ids['owner_portfolio']}/goals/{ids['shared']}/{path}?as={code}"
+                page = f"/p/{ids['owner_portfolio']}/goals/{ids['shared']}/{path}?seen-as={code}"
                 with statements(house.app.database) as found:
                     assert house.browser("owner").get(page).status_code < 500
                 asked.setdefault((code.partition(":")[0], path), []).append(len(found))

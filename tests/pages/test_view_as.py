@@ -32,7 +32,7 @@ from tests.pages.world import CANARY
 BUNDLED = sorted(folder.parent.name for folder in (Path(__file__).parents[2] / "plugins").glob("*/__init__.py"))
 FOREIGN = "nachtegaal"
 """What others wrote."""
-AS = re.compile(r"[?&](?:amp;)?as=(?:(?:coach|leader|circle|person)(?:%3A|:)[0-9a-f-]{36}|stranger)")
+AS = re.compile(r"[?&](?:amp;)?seen-as=(?:(?:coach|leader|circle|person)(?:%3A|:)[0-9a-f-]{36}|stranger)")
 TOKENS = re.compile(r'name="(csrf_token|once)" value="[^"]*"')
 OWN = "/p/{owner_portfolio}/"
 
@@ -105,7 +105,7 @@ def addresses(house: House, *, all_of_plugins: bool) -> list[str]:
 
 
 def seen_as(address: str, code: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}as={code}"
+    return f"{address}{'&' if '?' in address else '?'}seen-as={code}"
 
 
 def sheet(text: str) -> str:
@@ -158,7 +158,7 @@ def test_masthead_menu_and_language_stay_my_own_and_every_way_stays_inside_or_le
     links = {html.unescape(found) for found in re.findall(r'<a [^>]*href="(/[^"]*)"', inside)}
     here = {link for link in links if link.startswith("/p/")}
     assert here and all(AS.search(link) and ids["coaching"] in link for link in here)
-    assert not any("as=" in link for link in links - here)
+    assert not any("seen-as=" in link for link in links - here)
     assert 'name="once" value=""' in inside, "no proof is signed for somebody else"
     gone = owner.get(seen_as(f"/p/{ids['owner_portfolio']}/goals/", code))
     assert gone.status_code == 404 and "For Ruben Voorbeeld this page isn&#39;t there" in gone.text
@@ -183,7 +183,7 @@ def test_only_a_relation_of_mine_that_runs_and_only_on_a_page_of_mine(told: Hous
     bad += [f"leader:{ids['coaching']}", f"leader:{other.id}", f"stranger:{ids['coaching']}"]
     bad += [f"coach:{ids['coaching'].replace('-', '')}", f"coach:{{{ids['coaching']}}}"]
     for code in bad:
-        answer = owner.get(page, query_string={"as": code})
+        answer = owner.get(page, query_string={"seen-as": code})
         assert answer.status_code == 404 and "as-strip" not in answer.text, code
     code = f"coach:{ids['coaching']}"
     shared = f"/p/{ids['owner_portfolio']}/goals/{ids['shared']}/"
@@ -203,10 +203,10 @@ def test_only_a_relation_of_mine_that_runs_and_only_on_a_page_of_mine(told: Hous
     with told.app.database.write() as session:  # of whom I lead I learn nothing, whatever was shared with them before
         session.execute(update(Leadership).values(until=None))
         make_share(session, _get(session, Entry, ids["leaders_own"]), person=_get(session, Person, ids["owner"]))
-    led = f"/p/{ids['leader_portfolio']}/goals/{ids['leaders_own']}/?as=person:{ids['owner']}"
+    led = f"/p/{ids['leader_portfolio']}/goals/{ids['leaders_own']}/?seen-as=person:{ids['owner']}"
     assert "as-strip" not in told.browser("leader").get(led).text
     visitor = told.browser().get(seen_as(page, code))
-    assert visitor.status_code == 302 and "as%3Dcoach" in visitor.location
+    assert visitor.status_code == 302 and "seen-as%3Dcoach" in visitor.location
 
 
 def test_a_form_is_never_sent_as_somebody_else(told: House) -> None:

@@ -17,7 +17,7 @@ from portfolio.testing_access import ask_rows, list_rowless
 from portfolio.testing_contract import PAGE, SIGNED, WRITE
 from portfolio.testing_counting import statements
 
-SETTLES = 6
+SETTLES = 7
 """Statements that settling takes besides: once in a conversation, a row for each writer's words."""
 ROLES = ("anonymous", "fenna", "hanne", "idris", "lotte", "ruben", "mirjam")
 """A visitor; the teacher; her leader; another teacher Hanne leads; her circle; her coach; the administrator."""
@@ -41,6 +41,7 @@ ROWS = {
     ("GET", "{shut}choose/{entry}"):                    "302 200 403 404 404 404 404",
     ("POST", "{shut}choose/{entry}"):                   "401 303 403 404 404 404 404",
     ("POST", "{shut}handed/{item}/anew"):               "401 303 403 404 404 404 404",
+    ("GET", "{shut}dossier"):                           "302 403 403 404 404 404 404",
     ("POST", "{shut}release"):                          "401 303 303 404 404 404 404",
     ("GET", "{open}"):                                  "302 200 200 404 404 404 404",
     ("GET", "{open}prepare"):                           "302 403 403 404 404 404 404",
@@ -60,7 +61,6 @@ ROWS = {
     ("POST", "{open}agreements"):                       "401 303 409 404 404 404 404",
     ("POST", "{open}answer"):                           "401 409 409 404 404 404 404",
     ("POST", "{open}handed/{handed}/withdraw"):         "401 303 404 404 404 404 404",
-    ("GET", "{shut}dossier"):                           "302 403 403 404 404 404 404",
     ("GET", "{open}dossier"):                           "302 200 200 404 404 404 404",
     ("GET", "{open}dossier.pdf"):                       "302 200 200 404 404 404 404",
     ("GET", "{place}check"):                            "302 200 200 404 404 404 404",

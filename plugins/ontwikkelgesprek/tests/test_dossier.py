@@ -39,7 +39,8 @@ def fingerprint(page: str) -> str:
 
 def hand_over(people: Any, talk: str) -> None:
     """A vision of Fenna's with a picture, chosen for the conversation."""
-    vision = people.write("fenna", "vision", "Wat ik voor me zie", good_education="Leerlingen die elkaar vragen stellen.")
+    words = {"good_education": "Leerlingen die elkaar vragen stellen."}
+    vision = people.write("fenna", "vision", "Wat ik voor me zie", **words)
     where = f"/p/{people.portfolios['fenna']}/visie_missie/{vision}/files"
     form = {"alt": "Een bord vol vragen", "pupils": "no", "file": (io.BytesIO(picture()), "bord.png")}
     assert people.send("fenna", where, form).status_code == 303
@@ -58,7 +59,7 @@ def test_both_get_the_dossier_with_what_is_open_to_them(people: Any) -> None:
         for words in ("Niet bestemd voor beoordeling", "Fenna Voorbeeld", "Hanne Fictema", "We hebben teruggekeken.",
                       "Wat ik voor me zie", "Hier wil ik het over hebben.", "Vastgesteld op"):  # fmt: skip
             assert words in told, words
-        assert 'alt="Een bord vol vragen"' in page 
+        assert 'alt="Een bord vol vragen"' in page
     for who in ("idris", "ruben", "lotte", "mirjam"):
         for rest in (f"{talk}dossier", f"{talk}dossier.pdf", f"{people.home}check"):
             assert people.browser(who).get(rest).status_code == 404, (who, rest)

@@ -51,6 +51,11 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
     # both prepare, hidden from each other; not even that they began is told
     empty = hanne.get(talk).text
     assert people.send("fenna", f"{talk}prepare", {"ambition": "Ik wil iets zeggen.", "seen": "0"}).status_code == 303
+    offers = fenna.get(f"{talk}choose").text
+    assert "Misschien" in offers and offers.count("Starters begeleiden") == 2 and "Stil" not in offers
+    assert "· gekozen" not in offers and ">gekozen<" not in offers
+    found = fenna.get(f"{talk}choose?q=proef").text
+    assert "De proefweek" in found and "Visie twee" not in found
     choose(people, talk, vision, "one_line", note="Lees dit eerst.")
     choose(people, talk, evidence, "title", "story")
     choose(people, talk, ambition, "title", "text")

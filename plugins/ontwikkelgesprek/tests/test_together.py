@@ -11,10 +11,13 @@ import pytest
 import time_machine
 from portfolio_plugins.ontwikkelgesprek import preparing
 from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
-from portfolio.clock import now, today
+from portfolio.clock import ZONE, SchoolYear, now, today
 from portfolio.entries.models import Entry, Reading, Snapshot
+from portfolio.notices.models import Notice
+from portfolio.people.closing import close_account
+from portfolio.people.models import Switch
 
 
 @pytest.fixture
@@ -167,6 +170,20 @@ def test_the_open_page_is_told_nothing_while_nothing_changed_for_its_reader(peop
     assert people.send("fenna", f"{talk}points", {"text": "x" * 501}).status_code == 422
 
 
+def test_an_open_page_doesnt_tell_that_the_other_prepares(people):
+    talk = people.plan("hanne")
+    entry = people.write("fenna", "evidence", "De proefweek", story="We deden het.")
+    page = people.browser("hanne").get(f"{talk}during").text
+    again = re.search(r'hx-get="([^"]+)"', page).group(1).replace("&amp;", "&")
+    people.send("fenna", f"{talk}prepare", {"ambition": "Nog voor mezelf."})
+    people.send("fenna", f"{talk}choose/{entry}", {"fields": ["story"]})
+    assert people.browser("hanne").get(again).status_code == 204
+    before = people.browser("hanne").get(talk).text
+    people.send("fenna", f"{talk}prepare", {"ambition": "Toch anders.", "seen": "1"})
+    after = people.browser("hanne").get(talk).text
+    assert len({re.sub(r"(?s)<input.*?>", "", page) for page in (before, after)}) == 1
+
+
 def test_reading_the_others_words_stands_in_the_log_of_who_wrote_them(people, talk):
     people.browser("hanne").get(talk)
     with people.database.read() as session:
@@ -208,3 +225,80 @@ def test_on_the_thirty_first_day_the_leader_has_report_and_agreements_wherever_t
         assert "We hebben teruggekeken." in page and "Meelopen" in page
         assert "Ze vragen jou." in fenna.get(talk).text and "Ik wil starters begeleiden." in fenna.get(talk).text
         assert hanne.get(f"{people.home}{part.id}/").status_code == 404
+
+
+def test_a_school_sets_how_long_things_stay(people, talk):
+    with people.database.write() as session:
+        session.execute(update(Switch).values(settings={"days": "7", "years": "1"}))
+    people.open(talk)
+    people.report(talk)
+    for who in ("hanne", "fenna"):
+        people.answer(who, talk)
+    with people.database.read() as session:
+        found = session.scalars(select(Conversation)).one()
+        closes = dict(session.execute(select(Snapshot.role, Snapshot.closes_at).distinct()).all())
+    assert found.items_until == closes["handed"] == found.settled_at + dt.timedelta(days=7)
+    year = SchoolYear.of(today()).start_year + 2
+    assert closes["record"].astimezone(ZONE).date() == dt.date(year, 8, 1)
+
+
+def test_a_leader_whose_account_goes_takes_their_words_along_and_leaves_the_teacher_hers(people, talk):
+    people.open(talk)
+    people.report(talk, "We hebben teruggekeken.")
+    people.send("hanne", f"{talk}addition", {"text": "Ik herken dit."})
+    people.send("hanne", f"{talk}points", {"text": "Punt van Hanne"})
+    people.answer("hanne", talk, "differ", "Ik zie het anders.")
+    people.answer("fenna", talk)
+    with people.database.write() as session:
+        hanne = people.persons["hanne"].id
+        close_account(session, people.app.registry, hanne, now(), today(), comments_too=True)
+    page = people.browser("fenna").get(talk).text + people.browser("fenna").get(f"{talk}during").text
+    assert "We hebben teruggekeken." in page
+    hers = ("Ik herken dit.", "Punt van Hanne", "Ik zie het anders.", "Ze vragen jou.")
+    assert [words for words in hers if words in page] == []
+    with people.database.read() as session:
+        assert session.scalars(select(Conversation.leader_note)).one() == ""
+
+
+def test_news_goes_to_the_other_of_the_two_and_says_nothing_of_what_was_written(people):
+    def news():
+        with people.database.write() as session:
+            found = {(row.kind.split(".")[1], row.person_id) for row in session.scalars(select(Notice))}
+            session.execute(delete(Notice))
+        return found
+
+    fenna, hanne = (people.persons[who].id for who in ("fenna", "hanne"))
+    talk = people.plan("fenna")
+    assert news() == {("planned", hanne)}
+    people.prepare(talk)
+    assert news() == set(), "nobody learns that somebody prepares"
+    people.send("hanne", f"{talk}release")
+    assert news() == {("released", fenna)}
+    people.send("fenna", f"{talk}release")
+    assert news() == {("released", hanne)}
+    people.report(talk)
+    assert news() == {("answer", hanne)}
+    agreed = {"agreements-0-text": "Iets", "agreements-0-who": "both", "seen": "0"}
+    people.send("hanne", f"{talk}agreements", agreed)
+    people.answer("fenna", talk)
+    assert news() == {("answer", fenna), ("answer", hanne)}
+    people.answer("hanne", talk)
+    assert news() == {("settled", fenna)}
+
+
+def test_what_may_say_too_much_about_somebody_is_shown_before_it_is_handed_over(people):
+    talk = people.plan("fenna")
+    said = {"story": "De leerling Kees Verzinsel is ziek.", "pupils_noticed": "Rust."}
+    entry = people.write("fenna", "evidence", "Een gesprek", **said)
+    fenna, address = people.browser("fenna"), f"{talk}choose/{entry}"
+    assert people.send("fenna", address, {"fields": ["pupils_noticed"]}).status_code == 303, "only what goes along"
+    answer = people.send("fenna", address, {"fields": ["title", "story"], "note": "Lees dit."})
+    assert answer.status_code == 422 and "<mark>" in answer.text and "Kees Verzinsel" in answer.text
+    assert fenna.get(f"{talk}read").text.count("Kees") == 0
+    looked = answer.text.split('id="look"')[1].split("</form>")[0]
+    form = dict(re.findall(r'name="(fields|note|anyway)" value="([^"]*)"', looked))
+    assert form["fields"] == "title story" and form["note"] == "Lees dit."
+    assert people.send("fenna", address, form | {"fields": "story"}).status_code == 422, "other words: another look"
+    assert people.send("fenna", address, form).status_code == 303
+    page = fenna.get(f"{talk}read").text
+    assert "Kees Verzinsel" in page and "Lees dit." in page and "Rust." not in page
