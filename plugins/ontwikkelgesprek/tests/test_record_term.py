@@ -29,3 +29,21 @@ def test_what_somebody_saw_differently_goes_with_the_record(people: Any) -> None
             kept = session.execute(select(Conversation.teacher_note, Conversation.leader_note)).one()
             assert tuple(kept) == ("", ""), "nowhere else is it kept"
             assert session.scalar(select(func.count()).select_from(Agreement)) == 0
+
+
+def test_what_was_agreed_opens_no_conversation_after_the_term_whether_the_worker_was_there_or_not(people: Any) -> None:
+    first = people.plan()
+    people.open(first)
+    people.report(first)
+    row = {"agreements-0-text": "Twee dagdelen meelopen.", "agreements-0-who": "both", "seen": "0"}
+    assert people.send("fenna", f"{first}agreements", row).status_code == 303
+    for who in ("hanne", "fenna"):
+        people.answer(who, first)
+    with time_machine.travel(now() + dt.timedelta(days=300), tick=True):
+        people.browsers.clear()
+        assert "Twee dagdelen" in people.browser("hanne").get(people.plan(kind="startgesprek")).text
+    with time_machine.travel(now() + dt.timedelta(days=1500), tick=True):
+        people.browsers.clear()
+        next_one = people.plan()
+        for who in ("hanne", "fenna"):
+            assert "Twee dagdelen" not in people.browser(who).get(next_one).text
