@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class Word:
 
     author: int | None
     stands_in: list[Callable[[], set[int]]] = field(default_factory=list)
+    step: str = ""
+    """That wrote it."""
 
 
 @dataclass
@@ -143,6 +146,8 @@ class Sightings:
     """Of these, those that somebody who leads their writer read."""
     done: dict[str, int] = field(default_factory=dict)
     """Steps that went through, by name."""
+    wrong: list[str] = field(default_factory=list)
+    """What was found that nobody should read."""
 
 
 class KnownDoors(RuleBasedStateMachine):
@@ -168,7 +173,7 @@ class KnownDoors(RuleBasedStateMachine):
 
     @initialize(number=st.integers(0, 50), leader_does=st.booleans(), how_far=st.integers(0, 9))
     def begin(self, number: int, leader_does: bool, how_far: int) -> None:
-        """Ruben coaches both teachers, Lotte is in their circle; they begin with a conversation, however far it gets."""
+        """Ruben coaches both teachers, Lotte is in their circle; they begin with a conversation."""
         with self.app.database.write() as session:
             schools = [make_school(session), make_school(session, name="Het Luchtkasteel")]
             people = [make_person(session, name=name, school=schools[0]) for name in PEOPLE[:-1]]
@@ -251,7 +256,7 @@ class KnownDoors(RuleBasedStateMachine):
     def word(self, author: int | None, *stands_in: Callable[[], set[int]]) -> str:
         """A new word."""
         found = f"kanarie{len(self.words)}q"
-        self.words[found] = Word(author, list(stands_in))
+        self.words[found] = Word(author, list(stands_in), sys._getframe(1).f_code.co_name)
         return found
 
     def settle(self, talk: Talk) -> None:

@@ -286,6 +286,8 @@ class DoorsOverTime(Texts):
         self.done("answers")
         if settled:
             self.settle(talk)
+            if talk.agreed:  # they are in what is kept of the teacher, who reads that until it is erased
+                self.words[talk.agreed].stands_in.append(lambda: {talk.lead.teacher})
             for text in talk.afterwards.values():
                 if not text.binned:
                     kept = lambda: self.both(talk) if self.record_kept(talk) else set()  # noqa: E731

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from portfolio_plugins.ontwikkelgesprek.tests.doors_model import PEOPLE, RUBEN, TEACHERS, Own
 from portfolio_plugins.ontwikkelgesprek.tests.doors_relations import Relations, seldom, which
@@ -33,6 +32,7 @@ class Texts(Relations):
     """What teachers write in their own portfolio."""
 
     def write_something(self) -> None:
+        """Of every kind one of Fenna's, one shared with a coach and one with the circle; and one of Idris's."""
         for turn in range(len(FIELDS)):
             self.writes(0, turn)
         self.writes(1, 0)
@@ -98,7 +98,8 @@ class Texts(Relations):
         word = self.word(entry.author)
         self.words[word].stands_in.append(lambda: self.of_own(entry, name, word))
         entry.says[name] = word
-        if self.tries(entry.author, lambda scope: writing.edit_entry(scope, entry.id, entry.kind, self.draft_of(entry))):
+        changed = self.draft_of(entry)
+        if self.tries(entry.author, lambda scope: writing.edit_entry(scope, entry.id, entry.kind, changed)):
             entry.number += 1
             self.done("edits")
         else:

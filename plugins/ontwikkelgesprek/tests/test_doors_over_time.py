@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Flaky, FlakyStrategyDefinition
 from hypothesis.stateful import run_state_machine_as_test
 from portfolio_plugins.ontwikkelgesprek import items, preparing
 from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
@@ -33,12 +35,17 @@ PLAIN = settings(
 
 def run(app: Any, runs: int, steps: int) -> Sightings:
     DoorsOverTime.app, DoorsOverTime.seen = app, Sightings()
-    run_state_machine_as_test(DoorsOverTime, settings=settings(PLAIN, max_examples=runs, stateful_step_count=steps))
+    try:
+        run_state_machine_as_test(DoorsOverTime, settings=settings(PLAIN, max_examples=runs, stateful_step_count=steps))
+    except (AssertionError, FlakyStrategyDefinition, Flaky):
+        if not DoorsOverTime.seen.wrong:
+            raise
     return DoorsOverTime.seen
 
 
 def test_a_leader_gets_what_is_handed_to_them_and_nothing_else(app: Any) -> None:
     seen = run(app, *RUNS[app.database.dialect])
+    assert seen.wrong == []
     print(seen)
     if app.database.dialect == "sqlite":
         assert seen.steps >= 5_000
@@ -128,6 +135,6 @@ LEAKS = (
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_in_a_twin_is_found(app: Any, leak: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     leak(monkeypatch)
-    with pytest.raises(AssertionError, match="reads kanarie|is let in|a mail says it"):
-        run(app, *RUNS["sqlite"])
+    seen = run(app, *RUNS["sqlite"])
+    assert re.search("reads kanarie|is let in|a mail says it", " ".join(seen.wrong))
     print(leak.__name__, "found after", DoorsOverTime.seen.steps, "steps")
