@@ -129,11 +129,14 @@ def forget_leader(session: Session, person_id: uuid.UUID) -> None:
 
 
 def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) -> None:
-    """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins."""
+    """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins.
+
+    What they said in their own words lies in the record alone from then on, and goes with it.
+    """
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
-    kept = {"teacher_note": "", "leader_note": ""}  # the record has them, for as long as it is kept
-    put(scope, talk.id, said_now | kept | {"settled_at": scope.now, "items_until": until})
+    words = {f"{side}_note": "" for side in (TEACHER, LEADER)}
+    put(scope, talk.id, said_now | words | {"settled_at": scope.now, "items_until": until})
     records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)
