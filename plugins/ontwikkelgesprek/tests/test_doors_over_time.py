@@ -46,7 +46,6 @@ def run(app: Any, runs: int, steps: int) -> Sightings:
 def test_a_leader_gets_what_is_handed_to_them_and_nothing_else(app: Any) -> None:
     seen = run(app, *RUNS[app.database.dialect])
     assert seen.wrong == []
-    print(seen)
     if app.database.dialect == "sqlite":
         assert seen.steps >= 5_000
         assert seen.words > 2_000 and seen.through_a_door > 500, "they read each other, or nothing would be proved"
@@ -137,4 +136,3 @@ def test_a_leak_in_a_twin_is_found(app: Any, leak: Any, monkeypatch: pytest.Monk
     leak(monkeypatch)
     seen = run(app, *RUNS["sqlite"])
     assert re.search("reads kanarie|is let in|a mail says it", " ".join(seen.wrong))
-    print(leak.__name__, "found after", DoorsOverTime.seen.steps, "steps")
