@@ -135,9 +135,10 @@ def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) ->
     """
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
+    agreed = read_agreements(scope, talk).now  # once settled they are read as long as there is a record of them
     words = {f"{side}_note": "" for side in (TEACHER, LEADER)}
     put(scope, talk.id, said_now | words | {"settled_at": scope.now, "items_until": until})
-    records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
+    records.freeze(scope, talk, texts, agreed, terms.record_until(scope.today))
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)
     log.write_lines(scope.session, [(talk.id, talk.side, log.ANSWERED), (talk.id, "", log.SETTLED)], scope.now)

@@ -35,14 +35,14 @@ _READABLE = (
 )
 OF_A_TALK = ("", "read", "during", "during/now", "log", "dossier", "prepare", "choose", "report", "addition",
              "agreements", "edit", "calendar.ics")  # fmt: skip
-LAST = 3
+LAST = 2
 """So many conversations, the latest, somebody asks for in full."""
 
 
 class LookingAround(KnownDoors):
     """After each step somebody looks around."""
 
-    PAGES_EVERY: ClassVar[int] = 45
+    PAGES_EVERY: ClassVar[int] = 85
 
     def __init__(self) -> None:
         super().__init__()

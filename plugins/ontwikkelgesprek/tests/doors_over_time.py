@@ -91,6 +91,8 @@ class DoorsOverTime(Texts):
             self.agrees(-1, leader_does)
         for side in (leader_does, not leader_does)[: max(0, how_far - 3)]:
             self.answers(-1, side, number % 3)
+        if number % 9 == 4:
+            self.erases_a_part(-1, leader_does, number % 2)
         if self.talks[-1].settled and number % 3:
             self.days_go_by((31, 15)[number % 2], number % 5 == 1, 9)
 

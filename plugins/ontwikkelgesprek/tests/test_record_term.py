@@ -39,6 +39,7 @@ def test_what_was_agreed_opens_no_conversation_after_the_term_whether_the_worker
     assert people.send("fenna", f"{first}agreements", row).status_code == 303
     for who in ("hanne", "fenna"):
         people.answer(who, first)
+    assert "Twee dagdelen" in people.browser("hanne").get(first).text, "the record has them"
     with time_machine.travel(now() + dt.timedelta(days=300), tick=True):
         people.browsers.clear()
         assert "Twee dagdelen" in people.browser("hanne").get(people.plan(kind="startgesprek")).text
