@@ -13,6 +13,7 @@ LONGEST_FIRST = (
     "tests/browser/test_axe.py",
     "tests/access/",
     "plugins/intervisie/tests/test_circle_over_time.py",
+    "plugins/ontwikkelgesprek/tests/test_doors_over_time.py",
     "tests/pages/test_bad_input.py",
     "tests/browser/",
     "tests/authors/",
