@@ -92,7 +92,8 @@ def _talks(session: Session, me: uuid.UUID) -> dict[str, str]:
         return {}
     home = f"/p/{rows[0].portfolio_id}/ontwikkelgesprek/conversations"
     names = ("coming_talk", "open_talk", "settled_talk")
-    return {"talks": home, **{name: f"{home}/{row.id}/" for name, row in zip(names, rows, strict=True)}}
+    found = {name: f"{home}/{row.id}/" for name, row in zip(names, rows, strict=True)}
+    return {"talks": home, "check_dossier": home.removesuffix("conversations") + "check", **found}
 
 
 def _fullest(session: Session, *which: ColumnElement[bool]) -> str | None:
