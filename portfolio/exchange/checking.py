@@ -74,7 +74,7 @@ def _checked_entry(entry: Entry, kind: type[Kind], now: dt.datetime) -> Entry:
         _check_moments(now, entry.created_at, entry.updated_at)
         return entry.model_copy(
             update={
-                "audience": entry.audience if kind.audience() == "portfolio" else "author",
+                "audience": entry.audience if kind.shareable or kind.read_where_it_lies else "author",
                 "texts": [_checked_text(text, kind, now) for text in entry.texts],
                 "turns": [_checked_turn(turn, now) for turn in turns],
                 "files": [_checked_file(file, now) for file in files],
