@@ -23,7 +23,7 @@ HOSTILE = {
 DIFFERENT = ("NUL", "lone surrogate", "year one", "huge")
 """What the two databases take differently; the rest never reaches them in another way."""
 IN_TURN = 3
-"""A form with more than so many fields to type in gets each other value in one field of so many: their code is one."""
+"""A form with several fields to type in gets each other value in one field of so many: their code is one."""
 NO_CHOICE = ("empty", "negative", "huge", "NUL", "lone surrogate", "unknown choice", "path")
 """For a control in which nobody types: all that isn't one of its choices is alike."""
 HIDDEN = {"csrf_token", "once"}
@@ -130,7 +130,7 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
     for path, form in forms_of(house, role):
         if form.action in ENDS[:3] or (form.action == "/language" and role != "anonymous"):
             continue
-        turns = {field: number for number, field in enumerate(sorted(form.typed))} if len(form.typed) > IN_TURN else {}
+        turns = {field: number for number, field in enumerate(sorted(form.typed))} if len(form.typed) > 1 else {}
         for field in fields_of(form):
             if place(form, field) in walked:
                 continue
@@ -181,7 +181,8 @@ def test_no_question_in_an_address_makes_a_page_fail(house: House, role: str) ->
     if house.app.database.dialect == "sqlite":
         values += ["abc", "0", "²", "<script>", "1e9", "NaN", "%FF", "x" * 8000]
     names = ("page", "with", "next", "title", "continues", "splits_from", "shows", "looks_back_on", "from")
-    for path in pages_of(house, role):
+    one_of_each = {ID.sub("*", path.partition("?")[0]): path for path in pages_of(house, role)}
+    for path in one_of_each.values():
         for value in values:
             query = "&".join(f"{name}={value}" for name in names if name == "page" or len(value) < 500)
             answer = house.browser(role).get(f"{path.partition('?')[0]}?{query}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.conftest import Built
+from tests.pages.conftest import Built, make_built
 from tests.pages.house import House, Page, crawl, is_html
 from tests.pages.test_access_matrix import ROWS
 from tests.pages.test_forgery import actor
@@ -19,6 +19,12 @@ CSP = {
     "object-src": "'none'",
 }  # fmt: skip
 PUBLIC_FOREVER = "/static/base/0/base.css"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The world on SQLite: headers are put on when every database has been asked."""
+    return make_built("sqlite", tmp_path_factory.mktemp("headers"))
 
 
 @pytest.fixture(scope="module")
