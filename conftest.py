@@ -1,7 +1,11 @@
 """Give every test the fixtures that authors of plugins get from the installed package."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from portfolio.jobs import service
 
 pytest_plugins = ["portfolio.testing_collection", "portfolio.testing"]
 
@@ -32,3 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(places, len(LONGEST_FIRST))
 
     items.sort(key=turn)
+
+
+@pytest.fixture(autouse=True)
+def _jobs_of_what_is_there(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Jobs that a plugin's own tests loaded into this process rest while others' databases haven't its tables."""
+    resting = {} if request.node.nodeid.startswith("plugins/") else {
+        name: kind for name, kind in service._kinds.items()
+        if (kind.inside or kind.outside).__module__.startswith("portfolio_plugins.")
+    }  # fmt: skip
+    periods = {name: service._periods.pop(name) for name in resting if name in service._periods}
+    for name in resting:
+        del service._kinds[name]
+    yield
+    service._kinds.update(resting)
+    service._periods.update(periods)
