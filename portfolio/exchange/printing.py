@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageFile
 
 from portfolio.errors import TooManyAttempts
 from portfolio.i18n import gettext as _
@@ -58,12 +58,15 @@ class PrintFile:
 @lru_cache(maxsize=1)
 def why_no_printer() -> str:
     """What is missing to make a PDF, in a sentence for who looks after the machine; "" when nothing is."""
+    strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         import weasyprint  # noqa: F401
     except OSError as error:  # a library of the system
         return f"Pango can't be loaded, so no PDF is offered ({str(error).splitlines()[0]})"
     except ImportError as error:
         return f"WeasyPrint isn't installed, so no PDF is offered ({error})"
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = strict  # it turns this on for the whole process: uploads cut short would pass
     return ""
 
 
