@@ -241,7 +241,7 @@ def test_eight_people_in_one_session_of_two_hundred_stay_within_the_limits(big):
     }
     for what, form in sent.items():
         count(what, 12 + 2, lambda: big.do("daan", what, **form))  # noqa: B023 - `do` reads one page first
-    count("advice", 12 + 2, lambda: big.do("daan", "advice", text="Wissel de voorzitter."))
+    count("advice", 14 + 2, lambda: big.do("daan", "advice", text="Wissel de voorzitter."))
     assert found == {}, {what: len(run) for what, run in found.items()}
 
 
