@@ -21,10 +21,17 @@ from werkzeug.routing import IntegerConverter
 
 from portfolio import clock, migrate
 from portfolio.access import READ, needs
-from portfolio.db import Base
 from portfolio.entries.models import Entry, Link, Reading, Share
 from portfolio.people.models import Circle, CircleMember, Coaching, Cohort, Leadership, Person, SignIn
-from portfolio.testing import make_circle, make_coaching, make_entry, make_leadership, make_share, make_switch
+from portfolio.testing import (
+    make_circle,
+    make_coaching,
+    make_entry,
+    make_leadership,
+    make_share,
+    make_switch,
+    tables_of,
+)
 from tests.pages.house import House
 from tests.pages.test_access_matrix import ROWS
 from tests.pages.world import CANARY
@@ -118,7 +125,7 @@ def rows(house: House) -> dict[str, list[str]]:
     """Everything that lies in the database, but for when the owner herself was last here."""
     hers, found = uuid.UUID(house.world.ids["owner"]), {}
     with house.app.database.read() as session:
-        for table in Base.metadata.sorted_tables:
+        for table in tables_of(session):
             columns = [one for one in table.columns if one.name != "last_seen_at"]
             found[table.name] = sorted(repr(tuple(row)) for row in session.execute(select(*columns)))
         for model, person in ((Person, Person.id), (SignIn, SignIn.person_id)):

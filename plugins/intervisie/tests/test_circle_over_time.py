@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -69,8 +70,11 @@ def says_it_in_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "_tell", tell)
 
 
+LEAKS = (lists_whatever_is_asked, lets_anybody_in, has_no_term, says_it_in_a_mail)
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # what leaks there, leaks everywhere
-@pytest.mark.parametrize("leak", (lists_whatever_is_asked, lets_anybody_in, has_no_term, says_it_in_a_mail))
+@pytest.mark.parametrize("leak", LEAKS if "EVERY_STEP" in os.environ else LEAKS[1::2])
 def test_a_leak_in_a_twin_is_found(app: Any, leak: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     leak(monkeypatch)
     with pytest.raises(AssertionError, match="reads kanarie|is let in|a mail says it"):
