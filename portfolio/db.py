@@ -133,14 +133,9 @@ class Accepted(Period):
 
     accepted_at: Mapped[dt.datetime | None]
 
-    @hybrid_method
-    def counts(self, day: dt.date | ColumnElement[dt.date]) -> bool:
-        """Whether it was accepted and runs on `day`; in a query the same as a condition."""
-        return bool(self.accepted_at is not None and self.running(day))
-
-    @counts.expression
     @classmethod
-    def _counts(cls, day: Any) -> ColumnElement[bool]:
+    def counts(cls, day: Any) -> ColumnElement[bool]:
+        """Condition: it was accepted and runs on `day`."""
         return cls.accepted_at.is_not(None) & cls.running(day)
 
 

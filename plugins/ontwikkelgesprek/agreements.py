@@ -12,10 +12,11 @@ from portfolio_plugins.ontwikkelgesprek import log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
 from portfolio_plugins.ontwikkelgesprek.models import BOTH, LEADER, TEACHER, Agreement, Conversation
-from sqlalchemy import Uuid, bindparam, delete, insert, or_, select
+from sqlalchemy import Uuid, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from portfolio.entries.inputs import FIRST_DAY, LAST_DAY, clean_line, find_day
+from portfolio.entries.models import RECORD, Snapshot
 from portfolio.errors import Conflict, NotAllowed, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
@@ -64,12 +65,18 @@ def _statement() -> Any:
         .limit(1)
         .scalar_subquery()
     )
+    kept = exists().where(
+        Snapshot.about == Conversation.id, Snapshot.role == RECORD, Snapshot.closes_at > bindparam("now")
+    )
     return (
         select(
             Agreement.conversation_id, Conversation.planned_on, Agreement.text, Agreement.who, Agreement.look_back_on
         )
         .join(Conversation, Conversation.id == Agreement.conversation_id)
-        .where(or_(Agreement.conversation_id == here, Agreement.conversation_id == last))
+        .where(
+            or_(Agreement.conversation_id == here, Agreement.conversation_id == last),
+            or_(Conversation.settled_at.is_(None), kept),  # they close with the record, erased or not
+        )
         .order_by(Agreement.turn)
     )
 
@@ -80,7 +87,7 @@ _TABLE: Any = Agreement.__table__
 
 def read_agreements(scope: Scope, talk: Talk) -> Agreements:
     """What was agreed in this conversation, and in the last one before it. One query."""
-    values = {"talk": talk.id, "place": talk.portfolio_id, "before": talk.settled_at or scope.now}
+    values = {"talk": talk.id, "place": talk.portfolio_id, "before": talk.settled_at or scope.now, "now": scope.now}
     now: list[Agreed] = []
     before: list[Agreed] = []
     day = None

@@ -192,7 +192,7 @@ def _statement() -> Any:
 
 _ALL = _statement()
 _ONE = _ALL.where(Conversation.id == bindparam("talk", type_=Uuid()))
-_LOCKED = _ONE.with_for_update(of=Conversation)
+_LOCKED = _ONE.with_for_update(of=Conversation, key_share=True)  # lines of its log are still written meanwhile
 _LIST = (
     _ALL.order_by(Conversation.planned_on.desc(), Conversation.id.desc())
     .limit(bindparam("limit"))

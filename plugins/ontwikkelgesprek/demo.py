@@ -67,7 +67,7 @@ def _tell_settled(telling: Telling) -> None:
         telling, "ontwikkelgesprek", telling.days.happened(telling.days.day(LAST)), begins_at="15:30", opened_at=opened,
         teacher_released_at=opened - dt.timedelta(days=1), leader_released_at=opened, settled_at=settled,
         items_until=until, items_gone_at=until if until <= settled + (telling.days.today - settled.date()) else None,
-        agreements_number=1, **texts, **answers,
+        agreements_number=1, **texts, **(answers | {"teacher_note": "", "leader_note": ""}),
     )  # fmt: skip
     for turn, (text, who, when) in enumerate(AGREED):
         day = telling.days.day(when) if when else None

@@ -23,6 +23,9 @@ from portfolio.people import limits
 from portfolio.people.joint import get_together
 from portfolio.web import render, this_app, this_scope
 
+ON_PAPER = 100 * 1024 * 1024
+"""Bytes of all pictures in one PDF together."""
+
 
 @blueprint.get(f"{TALK}/dossier")
 @needs(MEMBER)
@@ -86,12 +89,16 @@ def _context(found: dossier.Dossier) -> dict[str, Any]:
 
 
 def _files(found: dossier.Dossier) -> dict[str, PrintFile]:
-    """The pictures that were handed over, by their address on the page; one whose bytes are gone is left out."""
-    app, files = this_app(), {}
+    """The pictures that were handed over, by their address on the page; one whose bytes are gone is left out, and what
+    is more than fits in memory: its description stands there."""
+    app, files, room = this_app(), {}, ON_PAPER
     for file in (file for one in found.items for file in one.files if file.is_picture and not file.locked):
         try:
             data = read_bytes(app.store, file)
         except MissingFile:
             continue
+        room -= len(data)
+        if room < 0:
+            break
         files[app.url_for("entries.handed_file", file=file.id)] = PrintFile(data, file.media_type)
     return for_paper(files)

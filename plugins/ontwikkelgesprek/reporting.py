@@ -19,7 +19,7 @@ from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
 from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEACHER, Conversation
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
-from sqlalchemy import case, update
+from sqlalchemy import case, inspect, update
 from sqlalchemy.orm import Session
 
 from portfolio.entries.entry_texts import EntryText
@@ -113,7 +113,12 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
 
 
 def forget_leader(session: Session, person_id: uuid.UUID) -> None:
-    """Erase what a leader answered, in every conversation of theirs."""
+    """Erase what a leader answered, in every conversation of theirs.
+
+    An account can be closed also where this folder has come and its tables haven't been made yet.
+    """
+    if not inspect(session.connection()).has_table(Conversation.__tablename__):
+        return
     nothing = {"leader_answer": "", "leader_note": "", "leader_answered_at": None, "leader_answered_to": ""}
     session.execute(
         update(Conversation)
@@ -124,11 +129,14 @@ def forget_leader(session: Session, person_id: uuid.UUID) -> None:
 
 
 def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) -> None:
-    """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins."""
+    """Freeze what was answered to: from here on both read the record, and the term of what was handed over begins.
+
+    What they said in their own words lies in the record alone from then on, and goes with it.
+    """
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
-    kept = {"teacher_note": "", "leader_note": ""}  # the record has them, for as long as it is kept
-    put(scope, talk.id, said_now | kept | {"settled_at": scope.now, "items_until": until})
+    words = {f"{side}_note": "" for side in (TEACHER, LEADER)}
+    put(scope, talk.id, said_now | words | {"settled_at": scope.now, "items_until": until})
     records.freeze(scope, talk, texts, read_agreements(scope, talk).now, terms.record_until(scope.today))
     items.settle(scope, talk.id, until)
     _close(scope, talk, until)

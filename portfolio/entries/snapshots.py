@@ -12,13 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
 from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Kind
-from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Snapshot
+from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Snapshot, SnapshotFile
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.entries.snapshot_files import HandedFile, add_files, erase_snapshots, files_of, own_image
 from portfolio.entries.snapshot_reading import (
@@ -52,6 +52,8 @@ __all__ = [
 ]
 
 NOTE_LENGTH = 2000
+ROOM = 500 * 1024 * 1024
+"""Bytes of all copies of files that somebody has handed over, wherever, until they are withdrawn or closed."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def take_snapshot(
     same = _same_or_settled(scope, about, entry_id, sha256_of_words(chosen | {"note": note}, files))
     if same is not None:
         return same
+    _check_room(scope, files)
     values = {"role": HANDED, "author_id": scope.me.id, "entry_id": entry_id, "number": entry.number, "note": note}
     values |= chosen | {"portfolio_id": place, "about": about, "plugin": plugin}
     return _write(scope, [(_row(scope, kind, values, files), files)])[0]
@@ -187,6 +190,18 @@ def _chosen(kind: type[Kind], entry: OpenEntry, fields: set[str]) -> dict[str, A
         **{name: getattr(entry, name) if name in fields else None for name in HEAD[1:]},
         "content": {name: content[name] for name in own},
     }
+
+
+def _check_room(scope: Scope, files: Sequence[HandedFile]) -> None:
+    """Copies take room as well: who hands over the same again and again doesn't fill the disk. Raises Refused."""
+    if not files:
+        return
+    copies = select(func.coalesce(func.sum(SnapshotFile.size), 0)).join(
+        Snapshot, Snapshot.id == SnapshotFile.snapshot_id
+    )
+    used = scope.session.scalars(copies.where(Snapshot.author_id == scope.me.id)).one()
+    if int(used) + sum(file.size for file in files) > ROOM:
+        raise Refused(_("The files you have handed over fill the room there is. Take something back first."))
 
 
 def _lock_place(scope: Scope, place: uuid.UUID, plugin: str) -> None:

@@ -135,6 +135,7 @@ def test_a_file_is_read_by_whom_the_snapshot_is_and_that_is_noted(two: Two, sett
     two.opened("why")
     fenna, hanne, other = (browser(app, person) for person in (two.fenna, two.hanne, stranger))
     address = f"/files/handed-over/{file}"
+    assert file.version == 4, "or its address tells at what hour it was chosen"
     assert fenna.get(address).data == hanne.get(address).data == TEXT
     assert hanne.get(address).headers["Content-Disposition"].startswith("attachment")
     assert other.get(address).status_code == hanne.get(f"/files/{_file(two).attachment_id}").status_code == 404
@@ -176,6 +177,17 @@ def test_what_may_show_pupils_stays_closed_when_the_file_or_its_entry_is_removed
     with two.scope(two.fenna) as scope:
         erase_entries(scope.session, [two.goal], scope.now)
     assert closed_to_hanne() and [len(one.files) for one in two.read(two.fenna)] == [1]
+
+
+def test_copies_have_an_end_too(two: Two, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _attach(two, settings)
+    monkeypatch.setattr("portfolio.entries.snapshots.ROOM", len(TEXT))
+    taken = two.take("why")
+    with pytest.raises(Refused, match="fill the room"):
+        two.take("why", "title")
+    with two.scope(two.fenna) as scope:
+        withdraw_snapshot(scope, taken)
+    two.take("why", "title")
 
 
 def test_a_picture_in_the_words_is_the_copy_of_it(two: Two, settings: Settings) -> None:
