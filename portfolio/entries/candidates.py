@@ -6,17 +6,14 @@ isn't the viewer's, is in the bin or is never shared falls away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.among import any_of, ids
-from portfolio.entries.field_types import FieldSpec
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Entry, Portfolio
-from portfolio.entries.reading import OpenEntry
 from portfolio.entries.snapshots import HEAD
 from portfolio.plugins import Registry
 from portfolio.scope import Scope
@@ -58,17 +55,7 @@ def list_candidates(scope: Scope, registry: Registry) -> list[Offered]:
         row = rows.pop(one.entry_id, None)  # what two offer is offered once
         kind = registry.kinds.get(row.kind) if row is not None else None
         if row is not None and kind is not None and kind.shareable and scope.gate.is_on(row.plugin):
-            fields = tuple(name for name in one.fields if name in names_to_choose(kind))
+            known = {spec.name for spec in kind.fields} | set(HEAD)
+            fields = tuple(name for name in one.fields if name in known)
             offered.append(Offered(row.id, row.plugin, kind, row.title, row.happened_on, fields, one.why))
     return offered
-
-
-def list_fields(kind: type[Kind], entry: OpenEntry) -> Sequence[FieldSpec]:
-    """The fields of an entry that hold something, to choose from; besides them there is `snapshots.HEAD`."""
-    content = kind.upgrade(dict(entry.content), entry.kind_version)
-    return [spec for spec in kind.fields if content.get(spec.name)]
-
-
-def names_to_choose(kind: type[Kind]) -> set[str]:
-    """What can be chosen of an entry of this kind."""
-    return {spec.name for spec in kind.fields} | set(HEAD)

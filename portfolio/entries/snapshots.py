@@ -103,7 +103,8 @@ def take_snapshot(
         return same
     _check_room(scope, files)
     values = {"role": HANDED, "author_id": scope.me.id, "entry_id": entry_id, "number": entry.number, "note": note}
-    return _write(scope, kind, values | chosen | {"portfolio_id": place, "about": about, "plugin": plugin}, files)
+    values |= chosen | {"portfolio_id": place, "about": about, "plugin": plugin}
+    return _write(scope, [(_row(scope, kind, values, files), files)])[0]
 
 
 def keep_record(
@@ -132,8 +133,8 @@ def keep_record(
             "until_on": None, "content": content, "opened_at": scope.now, "settled_at": scope.now,
             "closes_at": closes_at,
         }  # fmt: skip
-        written.append(_write(scope, one.kind, values, files))
-    return written
+        written.append((_row(scope, one.kind, values, files), files))
+    return _write(scope, written)
 
 
 def open_snapshots(scope: Scope, about: uuid.UUID) -> int:
@@ -221,18 +222,23 @@ def _same_or_settled(scope: Scope, about: uuid.UUID, entry_id: uuid.UUID, sha256
     return next((row.id for row in rows if (row.entry_id, row.sha256) == (entry_id, sha256)), None)
 
 
-def _write(scope: Scope, kind: type[Kind], values: dict[str, Any], files: list[HandedFile]) -> uuid.UUID:
-    snapshot_id = new_id()
-    values |= {
-        "id": snapshot_id,
+def _row(scope: Scope, kind: type[Kind], values: dict[str, Any], files: list[HandedFile]) -> dict[str, Any]:
+    return values | {
+        "id": new_id(),
         "renderer": RENDERER_VERSION,
         "html": kind.html(values["content"], own_image(files)),
         "sha256": sha256_of_words(values, files),
         "taken_at": scope.now,
     }
-    scope.session.execute(insert(Snapshot).values(**values))
-    add_files(scope, snapshot_id, files)
-    return snapshot_id
+
+
+def _write(scope: Scope, written: list[tuple[dict[str, Any], list[HandedFile]]]) -> list[uuid.UUID]:
+    """Add rows that name the same columns, each with its files, in one statement; returns their ids."""
+    if written:
+        scope.session.execute(insert(Snapshot), [row for row, _files in written])
+    for row, files in written:
+        add_files(scope, row["id"], files)
+    return [row["id"] for row, _files in written]
 
 
 def _handed(scope: Scope, about: uuid.UUID) -> list[Any]:

@@ -17,7 +17,7 @@ from portfolio.testing_access import ask_rows, list_rowless
 from portfolio.testing_contract import PAGE, SIGNED, WRITE
 from portfolio.testing_counting import statements
 
-SETTLES = 7
+SETTLES = 5
 """Statements that settling takes besides: once in a conversation, a row for each writer's words."""
 ROLES = ("anonymous", "fenna", "hanne", "idris", "lotte", "ruben", "mirjam")
 """A visitor; the teacher; her leader; another teacher Hanne leads; her circle; her coach; the administrator."""
