@@ -19,7 +19,7 @@ from portfolio_plugins.ontwikkelgesprek.models import (
     LogLine,
     Point,
 )
-from portfolio_plugins.ontwikkelgesprek.settings import NAME, Terms
+from portfolio_plugins.ontwikkelgesprek.settings import NAME, UNSETTLED, Terms
 
 from portfolio.clock import moment_of
 from portfolio.demo.telling import Telling
@@ -108,14 +108,16 @@ def _tell_opened(telling: Telling) -> None:
     """One of this autumn: it was held, and the report isn't written yet."""
     at = telling.days.moment(OPENED, "f-gesprek-start")
     opened = at - dt.timedelta(days=2)
+    until = opened + UNSETTLED
     parts = {"teacher_part_id": telling.ids["f-gesprek-start"], "leader_part_id": telling.ids["h-gesprek-start"]}
     talk = _talk(
         telling, "startgesprek", telling.days.happened(telling.days.day(OPENED)), begins_at="15:00", opened_at=opened,
-        teacher_released_at=opened, leader_released_at=opened, report_id=None, addition_id=None, **parts,
+        items_until=until, teacher_released_at=opened, leader_released_at=opened, report_id=None, addition_id=None,
+        **parts,
     )  # fmt: skip
-    for part in parts.values():
-        _put(telling, part, audience="portfolio")
-    times = {"taken_at": opened, "opened_at": opened, "settled_at": None, "closes_at": None}
+    _put(telling, parts["teacher_part_id"], audience="portfolio", closes_at=until)
+    _put(telling, parts["leader_part_id"], audience="portfolio")
+    times = {"taken_at": opened, "opened_at": opened, "settled_at": None, "closes_at": until}
     _snapshot(telling, talk, *CHOSEN[0], HANDED, times)
     for side, what in ((TEACHER, log.PLANNED), (LEADER, log.RELEASED), (TEACHER, log.RELEASED), ("", log.OPENED)):
         telling.tables.add(LogLine, conversation_id=talk, side=side, what=what, at=opened)

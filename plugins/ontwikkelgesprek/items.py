@@ -130,9 +130,9 @@ def take_back(scope: Scope, talk: Talk, item_id: uuid.UUID) -> None:
         log.write_line(scope, talk.id, TEACHER, log.WITHDRAWN)
 
 
-def open_all(scope: Scope, talk_id: uuid.UUID) -> None:
-    """From now on the leader reads what was chosen."""
-    open_snapshots(scope, talk_id)
+def open_all(scope: Scope, talk_id: uuid.UUID, until: dt.datetime) -> None:
+    """From now on the leader reads what was chosen, until then at the latest."""
+    open_snapshots(scope, talk_id, until)
 
 
 def settle(scope: Scope, talk_id: uuid.UUID, until: dt.datetime) -> None:

@@ -68,7 +68,7 @@ class Conversation(Base):
     leader_answered_to: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[dt.datetime | None]
     items_until: Mapped[dt.datetime | None] = mapped_column(index=True)
-    """From this moment on the leader keeps report and agreements only; set when it is settled."""
+    """From this moment on the leader keeps report and agreements only: set when it opens, sooner when it is settled."""
     items_gone_at: Mapped[dt.datetime | None]
     """The job has erased them."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from portfolio_plugins.ontwikkelgesprek import items, log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import LeaderPreparation, TeacherPreparation
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER, Conversation
-from portfolio_plugins.ontwikkelgesprek.settings import NAME
+from portfolio_plugins.ontwikkelgesprek.settings import NAME, UNSETTLED
 from portfolio_plugins.ontwikkelgesprek.texts import read_texts
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.kinds import Draft, Kind
@@ -64,9 +65,11 @@ def release(scope: Scope, talk_id: uuid.UUID) -> bool:
     log.write_line(scope, talk_id, talk.side, log.RELEASED)
     news.tell_other(scope, talk, news.RELEASED)
     both = (Conversation.teacher_released_at.is_not(None), Conversation.leader_released_at.is_not(None))
-    if not put(scope, talk_id, {"opened_at": scope.now}, *both, Conversation.opened_at.is_(None)):
+    until = scope.now + UNSETTLED
+    opening = {"opened_at": scope.now, "items_until": until}
+    if not put(scope, talk_id, opening, *both, Conversation.opened_at.is_(None)):
         return False
-    _open(scope, get_talk(scope, talk_id))
+    _open(scope, get_talk(scope, talk_id), until)
     return True
 
 
@@ -80,14 +83,14 @@ def take_release_back(scope: Scope, talk_id: uuid.UUID) -> None:
         raise Refused(_("Both are open already: %(name)s released too.", name=talk.other))
 
 
-def _open(scope: Scope, talk: Talk) -> None:
-    """Both parts can be read by both from here on."""
+def _open(scope: Scope, talk: Talk, until: dt.datetime) -> None:
+    """Both parts can be read by both from here on; the teacher's and what was handed over until then."""
     parts = [one for one in (talk.teacher_part_id, talk.leader_part_id) if one is not None]
     scope.session.execute(
         update(Entry)
         .where(Entry.id.in_(parts), Entry.portfolio_id == talk.portfolio_id)
-        .values(audience="portfolio")
+        .values(audience="portfolio", closes_at=case((Entry.id == talk.teacher_part_id, until)))
         .execution_options(synchronize_session=False)
     )
-    items.open_all(scope, talk.id)
+    items.open_all(scope, talk.id, until)
     log.write_line(scope, talk.id, "", log.OPENED)

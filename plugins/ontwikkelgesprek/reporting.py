@@ -135,6 +135,8 @@ def _settle(scope: Scope, talk: Talk, texts: Texts, said_now: dict[str, Any]) ->
     """
     terms = read_terms(scope)
     until = terms.items_until(scope.now)
+    if talk.items_until is not None:
+        until = min(until, talk.items_until)  # never later than what they were told when it opened
     agreed = read_agreements(scope, talk).now  # once settled they are read as long as there is a record of them
     words = {f"{side}_note": "" for side in (TEACHER, LEADER)}
     put(scope, talk.id, said_now | words | {"settled_at": scope.now, "items_until": until})

@@ -13,6 +13,8 @@ from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
 NAME = "ontwikkelgesprek"
+UNSETTLED = dt.timedelta(days=365)
+"""So long the leader reads what was handed over when nothing is ever settled."""
 
 
 class Settings(CohortSettings):

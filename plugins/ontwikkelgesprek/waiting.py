@@ -28,11 +28,10 @@ def list_cards(scope: Scope, places: Collection[Any]) -> list[Card]:
         CardLine(
             _("What %(name)s hands over", name=one.teacher),
             url_for("ontwikkelgesprek.read", portfolio=one.portfolio_id, talk=one.id),
-            _("to be read until %(day)s", day=show_day(one.items_until.date()))
-            if one.items_until
-            else _("to be read until some time after the report is settled"),
+            _("to be read until %(day)s", day=show_day(one.items_until.date())),
         )
         for one in list_to_read(talks, scope.now)
+        if one.items_until
     )
     title = _("Development conversations")
     found = [Card(title, _("What do you want to say aloud?"), lines[:MOST], order=20)] if lines else []

@@ -137,13 +137,13 @@ def keep_record(
     return _write(scope, written)
 
 
-def open_snapshots(scope: Scope, about: uuid.UUID) -> int:
+def open_snapshots(scope: Scope, about: uuid.UUID, closes_at: dt.datetime | None = None) -> int:
     """From now on the other one reads what was handed over for this; returns how many that are.
 
-    Either may be who does it: the second of the two to release.
+    Until `closes_at`, if it isn't settled before. Either may be who does it: the second of the two to release.
     """
     here = [*_handed(scope, about), Snapshot.opened_at.is_(None)]
-    return _update(scope, here, opened_at=scope.now)
+    return _update(scope, here, opened_at=scope.now, closes_at=closes_at)
 
 
 def settle_snapshots(scope: Scope, about: uuid.UUID, closes_at: dt.datetime) -> int:

@@ -147,7 +147,7 @@ def _edit(scope: Scope, entry: OpenEntry | EntryText, kind: type[Kind], draft: D
     differs = fingerprint(kind, draft, content) != _fingerprint_of(kind, entry)
     if differs:
         _save(scope, entry, kind, draft, content)
-        _tell_readers(scope, entry)
+        _tell_readers(scope, entry, kind)
     put_links(scope, entry.id, kind, links or {})
     return differs
 
@@ -258,9 +258,9 @@ def _save(
     scope.tell(EntryWritten(entry.id, kind=kind.name, number=number))
 
 
-def _tell_readers(scope: Scope, entry: OpenEntry | EntryText) -> None:
+def _tell_readers(scope: Scope, entry: OpenEntry | EntryText, kind: type[Kind]) -> None:
     """Whoever it is shared with has news. Those who take part where it lies look there anyway."""
-    if entry.portfolio_id == scope.relations.portfolio:
+    if kind.shareable and entry.portfolio_id == scope.relations.portfolio:
         reached = [one.person_id for one in find_readers(scope, [entry.id]) if one.reaches]
         notify(scope, CHANGED, reached, entry_id=entry.id)
 

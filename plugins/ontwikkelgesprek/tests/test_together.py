@@ -8,16 +8,14 @@ import threading
 import uuid
 
 import pytest
-import time_machine
 from portfolio_plugins.ontwikkelgesprek import preparing
 from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from portfolio.clock import ZONE, SchoolYear, now, today
+from portfolio.clock import now, today
 from portfolio.entries.models import Entry, Reading, Snapshot
 from portfolio.notices.models import Notice
 from portfolio.people.closing import close_account
-from portfolio.people.models import Switch
 
 
 @pytest.fixture
@@ -202,44 +200,6 @@ def test_a_day_to_come_has_no_report_yet_and_an_old_page_nothing_to_say(people):
     assert people.send("fenna", f"{talk}points", {"text": "Te vroeg"}).status_code == 403
     people.open(talk)
     assert people.report(talk).status_code == 303, "they met earlier"
-
-
-def test_on_the_thirty_first_day_the_leader_has_report_and_agreements_wherever_they_look(people, talk):
-    people.open(talk)
-    people.send("fenna", f"{talk}points", {"text": "Punt van Fenna"})
-    people.report(talk, "We hebben teruggekeken.")
-    agreed = {"agreements-0-text": "Meelopen", "agreements-0-who": "both", "seen": "0"}
-    people.send("fenna", f"{talk}agreements", agreed)
-    for who in ("fenna", "hanne"):
-        assert people.answer(who, talk).status_code == 303
-    part = people.text_of("teacher_preparation")
-    addresses = [talk, f"{talk}read", f"{talk}during", f"{talk}log", f"/p/{people.place}/together", "/together", "/",
-                 f"{people.home}{part.id}/", people.own("hanne"), f"{people.home}conversations"]  # fmt: skip
-    closed = ("Ik wil starters begeleiden.", "We deden het.", "Punt van Fenna", "Wat Fenna Voorbeeld overhandigt</a>")
-    before = [words for words in closed if any(words in people.browser("hanne").get(one).text for one in addresses)]
-    assert before == list(closed), "until then they are there to be read"
-    with time_machine.travel(now() + dt.timedelta(days=30, minutes=1)):  # no job has run
-        hanne, fenna = people.fresh("hanne"), people.fresh("fenna")
-        assert [(one, words) for one in addresses for words in closed if words in hanne.get(one).text] == []
-        page = hanne.get(talk).text
-        assert "We hebben teruggekeken." in page and "Meelopen" in page
-        assert "Ze vragen jou." in fenna.get(talk).text and "Ik wil starters begeleiden." in fenna.get(talk).text
-        assert hanne.get(f"{people.home}{part.id}/").status_code == 404
-
-
-def test_a_school_sets_how_long_things_stay(people, talk):
-    with people.database.write() as session:
-        session.execute(update(Switch).values(settings={"days": "7", "years": "1"}))
-    people.open(talk)
-    people.report(talk)
-    for who in ("hanne", "fenna"):
-        people.answer(who, talk)
-    with people.database.read() as session:
-        found = session.scalars(select(Conversation)).one()
-        closes = dict(session.execute(select(Snapshot.role, Snapshot.closes_at).distinct()).all())
-    assert found.items_until == closes["handed"] == found.settled_at + dt.timedelta(days=7)
-    year = SchoolYear.of(today()).start_year + 2
-    assert closes["record"].astimezone(ZONE).date() == dt.date(year, 8, 1)
 
 
 def test_a_leader_whose_account_goes_takes_their_words_along_and_leaves_the_teacher_hers(people, talk):
