@@ -7,6 +7,7 @@ asks for `database` runs on SQLite and on PostgreSQL; both are made by migrating
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -142,9 +143,8 @@ def sign_in(client: Any, person: Person) -> Any:
 
 def post(client: Any, url: str, data: dict[str, Any] | None = None, **kw: Any) -> Any:
     """Send a form with the proof against forgery that its page would carry, signed as Flask-WTF does."""
-    client.get("/privacy")
     with client.session_transaction() as cookie:
-        raw = cookie["csrf_token"]
+        raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
     token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
     return client.post(url, data={"csrf_token": token, **(data or {})}, **kw)
 
