@@ -76,6 +76,7 @@ def _context(found: dossier.Dossier) -> dict[str, Any]:
     talk = found.talk
     return {
         "dossier": found,
+        "written": found.written,
         "talk": talk,
         "here": {"portfolio": talk.portfolio_id, "talk": talk.id},
         "portfolio_id": talk.portfolio_id,

@@ -12,6 +12,7 @@ from portfolio_plugins.ontwikkelgesprek import items, records, reporting
 from portfolio_plugins.ontwikkelgesprek.agreements import WHO, Agreements, read_agreements
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
+from portfolio_plugins.ontwikkelgesprek.records import Written
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, count_words, minutes_to_read, read_texts
 
 from portfolio.entries.entry_texts import EntryText
@@ -32,7 +33,7 @@ class Shown:
     texts: Texts
     agreements: Agreements
     handed: Sequence[SnapshotText]
-    record: records.Record | None
+    written: Written
     changed: Collection[uuid.UUID] = ()
     """Of what the teacher chose, the ids of those whose text says something else by now."""
 
@@ -47,10 +48,6 @@ class Shown:
     def version(self) -> str:
         """Which report, addition and agreements these are: see `reporting.version_of`."""
         return reporting.version_of(self.talk, self.texts)
-
-    def answered(self, side: str) -> bool:
-        """That side has answered to what stands here now."""
-        return reporting.counts(self.talk, side, self.version)
 
     @property
     def seen(self) -> str:
@@ -69,15 +66,10 @@ def look_at(scope: Scope, talk_id: uuid.UUID) -> Shown:
     rows = items.list_rows(scope, talk)
     note_reading(scope, *texts.everything())
     handed = [one for one in rows if one.role == HANDED]
+    agreements = read_agreements(scope, talk)
+    written = records.read_record(talk, rows) if talk.settled else reporting.as_it_stands(talk, texts, agreements.now)
     choosing = not talk.i_lead and not talk.opened
-    return Shown(
-        talk,
-        texts,
-        read_agreements(scope, talk),
-        handed,
-        records.read_record(talk, rows) if talk.settled else None,
-        items.list_changed(scope, handed) if choosing else (),
-    )
+    return Shown(talk, texts, agreements, handed, written, items.list_changed(scope, handed) if choosing else ())
 
 
 def page(template: str, shown: Shown, **more: Any) -> str:
@@ -86,6 +78,7 @@ def page(template: str, shown: Shown, **more: Any) -> str:
     return render(
         f"ontwikkelgesprek/{template}.html",
         shown=shown,
+        written=shown.written,
         talk=talk,
         here={"portfolio": talk.portfolio_id, "talk": talk.id},
         portfolio_id=talk.portfolio_id,

@@ -152,6 +152,17 @@ def test_what_is_printed_in_one_place_is_unknown_in_another(people: Any) -> None
     assert "Niet een van jullie" in text_of(told)
 
 
+def test_what_was_chosen_and_never_opened_is_in_nobodys_dossier(people: Any) -> None:
+    talk = people.plan()
+    hand_over(people, talk)
+    people.report(talk)
+    assert [people.answer(who, talk).status_code for who in ("hanne", "fenna")] == [303, 303]
+    pages = [people.browser(who).get(f"{talk}dossier").text for who in ("fenna", "hanne")]
+    assert fingerprint(pages[0]) == fingerprint(pages[1]) and "Wat ik voor me zie" not in pages[0]
+    own = text_of(people.browser("fenna").get(talk).text)
+    assert "Hanne Fictema heeft dit niet gekregen" in own and "leest dit tot" not in own
+
+
 @pytest.mark.parametrize("typed", ["", "abc", "g" * 20, "0" * 65, "0x" + "1" * 12])
 def test_what_is_no_fingerprint(typed: str) -> None:
     with pytest.raises(Refused):
