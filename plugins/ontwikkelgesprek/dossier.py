@@ -87,10 +87,9 @@ class Check:
 
 
 def read_dossier(scope: Scope, talk_id: uuid.UUID) -> Dossier:
-    """The dossier as the viewer may read it. Raises NotVisible, and NotAllowed before there is anything to it."""
+    """The dossier as the viewer may read it. Raises NotVisible, and NotAllowed where there is nothing to it."""
     shown = look_at(scope, talk_id)
-    talk = shown.talk
-    if not (talk.opened or talk.settled or shown.texts.report):
+    if not shown.has_dossier:
         raise NotAllowed("dossier")
     return dossier_of(shown)
 

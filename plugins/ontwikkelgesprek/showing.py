@@ -45,6 +45,13 @@ class Shown:
         return minutes_to_read(count_words([*words, _plain(part.kind, part.content, "") if part else ""]))
 
     @property
+    def has_dossier(self) -> bool:
+        """There is something to print: a record until its term is over, and before that what opened or was reported."""
+        if self.talk.settled:
+            return self.written.closes_at is not None
+        return self.talk.opened or self.written.report is not None
+
+    @property
     def version(self) -> str:
         """Which report, addition and agreements these are: see `reporting.version_of`."""
         return reporting.version_of(self.talk, self.texts)
