@@ -17,7 +17,7 @@ from portfolio_plugins.ontwikkelgesprek.texts import Texts, count_words, minutes
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.models import HANDED
-from portfolio.entries.presenting import entry_url, facts_of, facts_of_snapshot, find_kind
+from portfolio.entries.presenting import facts_of, facts_of_snapshot, find_kind
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.snapshots import SnapshotText
 from portfolio.i18n import gettext as _
@@ -79,13 +79,10 @@ def look_at(scope: Scope, talk_id: uuid.UUID) -> Shown:
     return Shown(talk, texts, agreements, handed, written, items.list_changed(scope, handed) if choosing else ())
 
 
-def page(template: str, shown: Shown, **more: Any) -> str:
+def page(template: str, talk: Talk, **more: Any) -> str:
     """Render a page about a conversation."""
-    talk = shown.talk
     return render(
         f"ontwikkelgesprek/{template}.html",
-        shown=shown,
-        written=shown.written,
         talk=talk,
         here={"portfolio": talk.portfolio_id, "talk": talk.id},
         portfolio_id=talk.portfolio_id,
@@ -93,10 +90,14 @@ def page(template: str, shown: Shown, **more: Any) -> str:
         told=told,
         whose=whose(talk),
         sides=((TEACHER, talk.teacher), (LEADER, talk.leader)),
-        entry_url=entry_url,
         find_kind=find_kind,
         **more,
     )
+
+
+def show(template: str, shown: Shown, **more: Any) -> str:
+    """Render a page with everything about a conversation."""
+    return page(template, shown.talk, shown=shown, written=shown.written, **more)
 
 
 def whose(talk: Talk) -> dict[str, Any]:
