@@ -112,7 +112,7 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
     if seen != version:
         raise Conflict(talk)
     values = {"answer": said, "note": note, "answered_at": scope.now, "answered_to": version}
-    said_now = {f"{talk.side}_{name}": value for name, value in values.items()}
+    said_now: dict[str, Any] = {f"{talk.side}_{name}": value for name, value in values.items()}
     if counts(talk, TEACHER if talk.i_lead else LEADER, version):
         _settle(scope, replace(talk, **said_now), texts, said_now)
         return True
