@@ -74,9 +74,12 @@ class Relations(LookingAround):
     @rule(leader=which, teacher=which, school=st.booleans(), seldom=seldom)
     def becomes_leader(self, leader: int, teacher: int, school: bool, seldom: int) -> None:
         """The administrator enters a leadership; also of the coach, of a colleague, or once more of the same."""
+        taught = TEACHERS[teacher % 2]
+        shares = (via for entry in self.entries if entry.author == taught for via in entry.shares)
+        read = {RUBEN if via == "coach" else int(via) for via in shares if via != "circle"} & set(COULD_LEAD)
+        could = sorted(read) if read and seldom else COULD_LEAD
         if seldom < 3:
-            here = school and TEACHERS[teacher % 2] == FENNA
-            self.starts_leading(COULD_LEAD[leader % len(COULD_LEAD)], TEACHERS[teacher % 2], int(here))
+            self.starts_leading(could[leader % len(could)], taught, int(school and taught == FENNA))
 
     @rule(number=which, later=st.booleans(), seldom=seldom)
     def leads_no_longer(self, number: int, later: bool, seldom: int) -> None:
@@ -84,7 +87,7 @@ class Relations(LookingAround):
         running = [one for one in self.leads if self.leads_now(one)]
         if not running or seldom > 2:
             return
-        lead = running[number % len(running)]
+        lead = running[-1 - number % min(len(running), 2)]
         self.traveller.shift(dt.timedelta(days=1))
         last_day = today() + dt.timedelta(days=3 if later else -1)
 
