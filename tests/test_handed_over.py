@@ -105,3 +105,23 @@ def test_what_is_chosen_opened_and_settled_is_told_apart(handed: Handed) -> None
     refused = post(handed.place.browser(), f"{PAGE}/{taken}/take-back", follow_redirects=True)
     assert "Dit is vastgesteld" in refused.text and handed.hanne_reads() == ["Op het dak"]
     assert TITLE not in page and "Wat je overhandigde" in handed.place.browser().get("/together").text
+
+
+def test_its_own_page_names_who_reads_a_copy_and_only_while_they_can(handed: Handed) -> None:
+    fenna, alone = handed.place.browser(), "Alleen jij ziet dit zoals het nu is."
+    ruben = handed.place.browser(handed.place.ruben)
+    taken = handed.take(opened=False)
+    assert "Hanne" not in fenna.get(handed.place.at()).text, "only chosen"
+    with handed.place.database.write() as session:
+        open_snapshots(handed.scope(session, handed.place.fenna.person), handed.about)
+    page = fenna.get(handed.place.at()).text
+    assert "Hanne Fictema" in page and "wat je overhandigde, zoals het was op" in page and PAGE in page
+    assert "Jij en Ruben Voorbeeld zien dit." in page and alone not in page
+    assert "Hanne" not in ruben.get(handed.place.at()).text, "who reads it by a share learns only of themself"
+    post(fenna, handed.place.at(f"shares/{handed.place.share}/end"))
+    assert alone in fenna.get(handed.place.at()).text
+    handed.place.switch_off()
+    page = fenna.get(handed.place.at()).text
+    assert "Hanne" not in page and "Alleen jij ziet dit." in page
+    post(fenna, f"{PAGE}/{taken}/take-back")
+    assert "Hanne" not in fenna.get(handed.place.at()).text
