@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portfolio.clock import now
 from portfolio.db import Database
 from portfolio.entries.models import Snapshot
 from portfolio.entries.reading import get_entry
-from portfolio.entries.snapshots import list_snapshots, open_snapshots, settle_snapshots, take_snapshot
-from portfolio.people.models import Cohort, Person
+from portfolio.entries.snapshots import (
+    Words,
+    keep_record,
+    list_snapshots,
+    open_snapshots,
+    settle_snapshots,
+    take_snapshot,
+)
+from portfolio.people.models import Cohort, Person, Switch
 from portfolio.scope import Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing import make_joint, make_leadership, make_person, post
@@ -50,13 +57,16 @@ class Handed:
                 open_snapshots(scope, self.about)
             return taken
 
-    def hanne_reads(self) -> list[str]:
+    def reads(self, person: Person) -> list[str]:
         with self.place.database.read() as session:
-            found = list_snapshots(self.scope(session, self.hanne), self.joint, self.about)
-            return [str(one.content["place"]) for one in found]
+            found = list_snapshots(self.scope(session, person), self.joint, self.about)
+            return sorted(str(one.content["place"]) for one in found)
 
-    def page(self) -> str:
-        answer = self.place.browser().get(PAGE)
+    def hanne_reads(self) -> list[str]:
+        return self.reads(self.hanne)
+
+    def page(self, who: Person | None = None) -> str:
+        answer = self.place.browser(who).get(PAGE)
         assert answer.status_code == 200
         return str(answer.text)
 
@@ -125,3 +135,21 @@ def test_its_own_page_names_who_reads_a_copy_and_only_while_they_can(handed: Han
     assert "Hanne" not in page and "Alleen jij ziet dit." in page
     post(fenna, f"{PAGE}/{taken}/take-back")
     assert "Hanne" not in fenna.get(handed.place.at()).text
+
+
+def test_of_what_was_settled_each_has_their_own_words_while_it_is_off_and_all_of_it_after(handed: Handed) -> None:
+    fenna, hanne = handed.place.fenna.person, handed.hanne
+    with handed.place.database.write() as session:
+        scope, kind = handed.scope(session, fenna), handed.place.app.registry.kinds["heron"]
+        words = [Words(kind, one.id, "", None, kind.empty() | {"place": f"Van {one.name}"}) for one in (fenna, hanne)]
+        keep_record(scope, words, handed.joint, handed.about, plugin=NAME, closes_at=now() + 900 * DAY)
+    all_of_it = ["Van Fenna Voorbeeld", "Van Hanne Fictema"]
+    assert handed.reads(fenna) == handed.reads(hanne) == all_of_it
+    handed.place.switch_off()
+    for person, own, other in ((fenna, *all_of_it), (hanne, *reversed(all_of_it))):
+        assert handed.reads(person) == [own]
+        page = handed.page(person)
+        assert own in page and other not in page and "staat daar uit" in page and "/take-back" not in page
+    with handed.place.database.write() as session:
+        session.execute(update(Switch).values(until=None))
+    assert handed.reads(fenna) == handed.reads(hanne) == all_of_it

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from portfolio.access import parameters
 from portfolio.among import any_of, ids
 from portfolio.entries.models import PortfolioMember, Snapshot
-from portfolio.entries.snapshot_reading import SnapshotText, list_own_handed
+from portfolio.entries.snapshot_reading import SnapshotText, list_own_snapshots
 from portfolio.gate import on_where_it_was_handed_over
 from portfolio.people.models import Person
 from portfolio.scope import Scope
@@ -32,7 +32,7 @@ _OTHERS = (
 
 @dataclass
 class HandedOver:
-    """Something the viewer handed over, or chose to."""
+    """Something the viewer handed over, or chose to; or settled with somebody."""
 
     text: SnapshotText
     others: list[str] = field(default_factory=list)
@@ -44,11 +44,11 @@ class HandedOver:
 
 
 def list_handed_over(scope: Scope, page: int = 1) -> tuple[list[HandedOver], bool]:
-    """All that the viewer handed over or chose to, newest first: one page, and whether there is another.
+    """All that the viewer handed over or chose to, and their own words in what was settled, newest first.
 
-    Three queries.
+    One page, and whether there is another. Three queries.
     """
-    texts, more = list_own_handed(scope, page)
+    texts, more = list_own_snapshots(scope, page)
     return _with_readers(scope, texts), more
 
 

@@ -21,7 +21,7 @@ from portfolio.web import render, see, this_scope
 @blueprint.get("/handed-over")
 @needs(PERSON)
 def handed_over() -> str:
-    """What I handed over or chose to, with its words as they were then."""
+    """What I handed over or chose to, and my words in what was settled, as they were then."""
     page = page_number()
     found, more = service.list_handed_over(this_scope(), page)
     return render(

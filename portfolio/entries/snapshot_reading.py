@@ -14,7 +14,7 @@ from sqlalchemy import Uuid, bindparam, exists, select
 from portfolio.access import parameters
 from portfolio.among import any_of, ids
 from portfolio.entries.kinds import canonical
-from portfolio.entries.models import HANDED, Reading, Snapshot, SnapshotFile
+from portfolio.entries.models import Reading, Snapshot, SnapshotFile
 from portfolio.entries.readers_log import note_rows
 from portfolio.entries.snapshot_files import COLUMNS, HandedFile
 from portfolio.entries.snapshot_rules import READABLE, SnapshotFacts, may_read
@@ -84,10 +84,10 @@ def get_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> SnapshotText:
     return found[0]
 
 
-def list_own_handed(scope: Scope, page: int = 1) -> tuple[list[SnapshotText], bool]:
-    """What the viewer chose to hand over, wherever, newest first: one page, and whether there is another.
+def list_own_snapshots(scope: Scope, page: int = 1) -> tuple[list[SnapshotText], bool]:
+    """What the viewer chose to hand over, wherever, and their own words in what was settled; newest first.
 
-    Two queries.
+    One page, and whether there is another. Two queries.
     """
     found = _read(scope, _OWN, {"limit": PAGE + 1, "offset": (page - 1) * PAGE})
     return found[:PAGE], len(found) > PAGE
@@ -151,7 +151,7 @@ _LIST = _TEXTS.where(
 )
 _ONE = _TEXTS.where(Snapshot.id == bindparam("snapshot", type_=Uuid()))
 _OWN = (
-    _TEXTS.where(Snapshot.author_id == bindparam("me", type_=Uuid()), Snapshot.role == HANDED)
+    _TEXTS.where(Snapshot.author_id == bindparam("me", type_=Uuid()))
     .order_by(None)
     .order_by(Snapshot.taken_at.desc(), Snapshot.id.desc())
     .limit(bindparam("limit"))
