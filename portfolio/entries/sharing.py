@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -18,12 +19,12 @@ from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
-from portfolio.gate import find_chain
+from portfolio.gate import chain_for
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.notices.kinds import SHARED
 from portfolio.notices.telling import notify
-from portfolio.people.models import Person
+from portfolio.people.models import CircleMember, Coaching, Person
 from portfolio.people.picking import list_known
 from portfolio.people.wall import is_led_between, lock_people
 from portfolio.scope import Scope, load_relations
@@ -92,7 +93,7 @@ def share_entry(
         newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
         scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
         if newly:
-            _tell(scope, entry_id, share_id)
+            _tell(scope, entry_id, share_id, [person])
         return share_id
     return _add_share(scope, entry_id, values | {"chain": chain, "until": until})
 
@@ -151,7 +152,9 @@ def confirm_share(
     )
     if woken.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(share_id))
-    _tell(scope, entry_id, share_id)
+    readers = find_readers(scope, [entry_id])
+    reached = [one.person_id for one in readers if one.share_id == share_id and one.reaches]
+    _tell(scope, entry_id, share_id, reached)
 
 
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
@@ -174,14 +177,22 @@ def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> 
     share_id = new_id()
     begins = {"shared_at": scope.now, "since": scope.today}
     scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, **begins, **values))
-    _tell(scope, entry_id, share_id)
+    _tell(scope, entry_id, share_id, _reached(scope, values))
     return share_id
 
 
-def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
+def _reached(scope: Scope, target: dict[str, object]) -> Any:
+    """Whom a new share is for: nothing is in its way now, and whether anything is later is asked when they read."""
+    if "coaching_id" in target:
+        return select(Coaching.coach_id).where(Coaching.id == target["coaching_id"])
+    if "circle_id" in target:
+        members = select(CircleMember.person_id).where(CircleMember.circle_id == target["circle_id"])
+        return members.where(CircleMember.counts(scope.today))
+    return [target["person_id"]]
+
+
+def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, reached: Any) -> None:
     """Whoever this share reaches today has news."""
-    readers = find_readers(scope, [entry_id])
-    reached = [one.person_id for one in readers if one.share_id == share_id and one.reaches]
     notify(scope, SHARED, reached, entry_id=entry_id)
     scope.tell(EntryShared(entry_id, share_id=share_id))
 
@@ -190,8 +201,8 @@ def _day_after(last_day: dt.date | None) -> dt.date | None:
     return last_day + dt.timedelta(days=1) if last_day else None
 
 
-def _chain(scope: Scope, plugin: str) -> uuid.UUID | None:
-    return None if plugin in scope.gate.always else find_chain(scope.session, scope.me.id, plugin, scope.today)
+def _chain(scope: Scope, plugin: str) -> Any:
+    return None if plugin in scope.gate.always else chain_for(scope.me.id, plugin, scope.today)
 
 
 def _check_shareable(scope: Scope, entry: OpenEntry, kind: type[Kind]) -> list[Words]:
