@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portfolio.entries.guarding_names import NAME, PUPIL, TOKEN, places_of, spans_of_names
+from portfolio.entries.guarding_names import NAME, PUPIL, spans_of_names
+from portfolio.entries.guarding_tokens import TOKEN, places_of
 from portfolio.entries.guarding_words import HEALTH
 from portfolio.errors import Refused
 from portfolio.filenames import split_extension
