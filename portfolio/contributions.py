@@ -46,8 +46,6 @@ class Candidate:
     """An own entry worth handing over in a conversation, and why. Only ever offered: nothing is chosen for anybody."""
 
     entry_id: uuid.UUID
-    fields: tuple[str, ...]
-    """Which of its fields, and of `snapshots.HEAD`, would do."""
     why: Text
 
 

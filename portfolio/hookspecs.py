@@ -108,7 +108,7 @@ class InPlace:
     def dossier_candidates(self, scope: Scope) -> Sequence[Candidate]:
         """Return which of the viewer's own entries they may want to hand over in a conversation, and why.
 
-        Each is shown as an offer, with the fields that would do; nothing is chosen beforehand.
+        Each is only offered, with your reason; the teacher chooses it or not, and which of its fields go along.
         """
         raise NotImplementedError
 

@@ -7,8 +7,9 @@ asks for `database` runs on SQLite and on PostgreSQL; both are made by migrating
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,13 @@ from portfolio.people.models import (
     Switch,
 )
 from portfolio.people.passwords import set_cost
+from portfolio.plugins import load_registry
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
 from portfolio.testing_databases import Copies
 from portfolio.testing_postgres import server
 from portfolio.testing_rules import write_rules_once
-from portfolio.testing_templates import COMPILED
+from portfolio.testing_templates import compile_templates_once
 
 pytest.register_assert_rewrite("portfolio.testing_contract", "portfolio.testing_ground")
 
@@ -52,35 +54,48 @@ LONG_AGO = dt.date(2020, 8, 1)
 def pytest_configure() -> None:
     """Let a password cost a test next to nothing: the same argon2id, with the least it takes; and applications less."""
     write_rules_once()
+    compile_templates_once()
     set_cost(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def _migrated(url: str, folders: Iterable[tuple[str, Path]] = ()) -> str:
+    database = Database(url)
+    migrate.upgrade(database, migrate.lines(folders))
+    if database.dialect == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return url
 
 
 @pytest.fixture(scope="session")
 def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
     folder = tmp_path_factory.mktemp("databases")
-    url = f"sqlite:///{folder / 'template.sqlite'}"
-    database = Database(url)
-    migrate.upgrade(database, migrate.lines())
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return Copies(url, folder)
+    return Copies(_migrated(f"sqlite:///{folder / 'template.sqlite'}"), folder)
 
 
 @pytest.fixture(scope="session")
 def _postgresql_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    url = server().create_database()
-    database = Database(url)
-    migrate.upgrade(database, migrate.lines())
-    database.close()
-    return Copies(url, tmp_path_factory.getbasetemp())
+    return Copies(_migrated(server().create_database()), tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def _sqlite_with_plugins(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("databases") / "with-plugins.sqlite"
+    return _migrated(f"sqlite:///{path}", load_registry(raising=True).folders)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_with_plugins() -> str:
+    return _migrated(server().create_database(), load_registry(raising=True).folders)
 
 
 @pytest.fixture(params=DIALECTS)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty, migrated database: once on SQLite, once on PostgreSQL."""
+    """An empty, migrated database: once on SQLite, once on PostgreSQL; with the plugins' tables for who has `app`."""
     copies: Copies = request.getfixturevalue(f"_{request.param}_copies")
-    yield copies.make()
+    with_plugins = "app" in request.fixturenames
+    yield copies.make(request.getfixturevalue(f"_{request.param}_with_plugins") if with_plugins else "")
     copies.drop()
 
 
@@ -104,7 +119,6 @@ def app(database: Database, settings: Settings) -> Iterator[Any]:
 
     found = create_app(settings, database=database)
     migrate.upgrade(database, migrate.lines(found.registry.folders))
-    found.jinja_env.bytecode_cache = COMPILED
     yield found
 
 
@@ -129,9 +143,8 @@ def sign_in(client: Any, person: Person) -> Any:
 
 def post(client: Any, url: str, data: dict[str, Any] | None = None, **kw: Any) -> Any:
     """Send a form with the proof against forgery that its page would carry, signed as Flask-WTF does."""
-    client.get("/privacy")
     with client.session_transaction() as cookie:
-        raw = cookie["csrf_token"]
+        raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
     token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
     return client.post(url, data={"csrf_token": token, **(data or {})}, **kw)
 

@@ -29,14 +29,15 @@ class Copies:
         """Copies of the same, for a second database at the same time."""
         return Copies(self._template, self._folder)
 
-    def make(self) -> Database:
-        """A fresh copy; the one before it is gone. Nothing may be connected to the template meanwhile."""
+    def make(self, template: str = "") -> Database:
+        """A fresh copy, of another `template` if told; the one before it is gone. Nothing may be connected to that."""
         self.drop()
-        if self._template.startswith("postgresql"):
-            url = server().create_database(self._template, self._kept.url if self._kept else None)
+        template = template or self._template
+        if template.startswith("postgresql"):
+            url = server().create_database(template, self._kept.url if self._kept else None)
         else:
             path = self._folder / f"copy-{id(self):x}.sqlite"
-            shutil.copy(self._template.removeprefix("sqlite:///"), path)
+            shutil.copy(template.removeprefix("sqlite:///"), path)
             url = f"sqlite:///{path}"
         if self._kept is None or _count_listeners(self._kept) != self._listeners:
             self._kept = Database(url)  # a new one too where a test still listens to the engine

@@ -25,7 +25,6 @@ from portfolio.plugins import NAMESPACE, Registry, load_registry
 from portfolio.settings import Settings
 from portfolio.testing import Participant, make_participant, post, sign_in
 from portfolio.testing_source import any_value
-from portfolio.testing_templates import COMPILED
 from portfolio.testing_typing import example_form
 
 
@@ -83,7 +82,6 @@ class PluginGround:
     def app(self, database: Database, settings: Settings) -> App:
         """The application with the plugin and its tables."""
         found = create_app(settings, database=database, plugins=self.extra())
-        found.jinja_env.bytecode_cache = COMPILED
         migrate.upgrade(database, migrate.lines(found.registry.folders))
         return found
 

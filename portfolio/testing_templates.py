@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from jinja2.bccache import Bucket, BytecodeCache
 
+from portfolio.app import App
+
 
 class CompiledOnce(BytecodeCache):
     """Templates compiled by one application of this process, for the next ones: each test makes its own."""
@@ -22,4 +24,6 @@ class CompiledOnce(BytecodeCache):
         self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
-COMPILED = CompiledOnce()
+def compile_templates_once() -> None:
+    """Have every application made from here on in this process share what they compile."""
+    App.jinja_options = {"bytecode_cache": CompiledOnce()}

@@ -153,10 +153,9 @@ def list_candidates(scope: Scope) -> list[Candidate]:
     texts = list_own_texts(scope, (RoleHeld, SpokenAmbition))
     roles = [one for one in texts if one.kind == RoleHeld.name and runs(one, scope.today)]
     spoken = [one for one in texts if one.kind == SpokenAmbition.name][:1]
-    role_fields, spoken_fields = ("title", "from_on", "formality", "mandate"), ("title", "text", "first_move", "need")
     return [
-        *(Candidate(one.id, role_fields, _l("A role you have now")) for one in sorted(roles, key=begins)),
-        *(Candidate(one.id, spoken_fields, _l("Your ambition, as you say it")) for one in spoken),
+        *(Candidate(one.id, _l("A role you have now")) for one in sorted(roles, key=begins)),
+        *(Candidate(one.id, _l("Your ambition, as you say it")) for one in spoken),
     ]
 
 

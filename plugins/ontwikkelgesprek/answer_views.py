@@ -10,7 +10,7 @@ from portfolio_plugins.ontwikkelgesprek import agreements, reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
 from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
-from portfolio_plugins.ontwikkelgesprek.showing import whose
+from portfolio_plugins.ontwikkelgesprek.showing import page
 from portfolio_plugins.ontwikkelgesprek.talk_views import talk_page
 
 from portfolio.access import MEMBER, needs
@@ -20,7 +20,7 @@ from portfolio.errors import Conflict, NotAllowed, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.people.forms import PlainForm
-from portfolio.web import render, see, this_scope
+from portfolio.web import see, this_scope
 
 COLUMNS = (("text", _l("What do you agree?")), ("who", _l("Who does it?")), ("look_back_on", _l("Look back on it on")))
 
@@ -55,12 +55,8 @@ def write_agreements(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
         else:
             flash(_("Kept. Both of you are asked to answer to it."), "success")
             return see("ontwikkelgesprek.talk", portfolio=portfolio, talk=talk, _anchor="agreements")
-    here = {"portfolio": portfolio, "talk": talk}
-    page = render(
-        "ontwikkelgesprek/agreements.html", form=form, talk=found, here=here, meanwhile=meanwhile, whose=whose(found),
-        before=there.before,
-    )  # fmt: skip
-    return page, 409 if meanwhile is not None else 422 if form.errors else 200
+    shown = page("agreements", found, form=form, meanwhile=meanwhile, before=there.before)
+    return shown, 409 if meanwhile is not None else 422 if form.errors else 200
 
 
 @blueprint.post(f"{TALK}/answer")

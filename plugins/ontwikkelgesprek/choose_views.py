@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, request, url_for
-from portfolio_plugins.ontwikkelgesprek import items
+from portfolio_plugins.ontwikkelgesprek import items, showing
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
 
@@ -25,7 +25,7 @@ from portfolio.i18n import gettext as _
 from portfolio.i18n import language
 from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
-from portfolio.web import render, see, this_app, this_scope
+from portfolio.web import see, this_app, this_scope
 
 LABELS = {
     "title": _l("The title"), "happened_on": _l("The day"), "from_on": _l("From"),
@@ -44,17 +44,15 @@ def choose(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
     kinds = [name for name, kind in registry.kinds.items() if kind.shareable and scope.gate.is_on(owner[name])]
     lines, more = items.find_own(scope, kinds, asked, page=page)
     handed = items.list_handed(scope, found)
-    return render(
-        "ontwikkelgesprek/choose.html",
-        talk=found,
-        here={"portfolio": portfolio, "talk": talk},
+    return showing.page(
+        "choose",
+        found,
         offered=list_candidates(scope, registry) if not asked and page == 1 else [],
         lines=lines,
         more=more,
         page=page,
         asked=asked,
         chosen={one.entry_id for one in handed},
-        find_kind=find_kind,
     )
 
 
@@ -93,10 +91,9 @@ def _page(
     talk: Talk, text: OpenEntry, fields: list[str], note: str, errors: Mapping[str, Any] | None = None,
     look: Look | None = None,
 ) -> str:  # fmt: skip
-    return render(
-        "ontwikkelgesprek/choose_one.html",
-        talk=talk,
-        here={"portfolio": talk.portfolio_id, "talk": talk.id},
+    return showing.page(
+        "choose_one",
+        talk,
         action=_here(talk, text.id),
         entry=text,
         kind=_kind_of(text),

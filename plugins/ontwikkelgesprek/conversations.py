@@ -155,7 +155,7 @@ class Talk:
     def state_label(self) -> Any:
         """How far it is, in a word or two."""
         if self.cancelled:
-            return _l("called off")
+            return _l("conversation called off")
         if self.settled:
             return _l("settled")
         if self.report_id is not None:

@@ -78,13 +78,13 @@ def _tell_settled(telling: Telling) -> None:
     for name in ("report_id", "addition_id"):
         _put(telling, texts[name], audience="author")
     _record(telling, talk, settled, answers)
-    for side, what, when in (
+    for side, what, moment in (
         (LEADER, log.PLANNED, opened - dt.timedelta(days=20)), (TEACHER, log.RELEASED, opened - dt.timedelta(days=1)),
         (LEADER, log.RELEASED, opened), ("", log.OPENED, opened), (TEACHER, log.REPORTED, at), (LEADER, log.ADDED, at),
         (TEACHER, log.AGREED_ON, at), (LEADER, log.ANSWERED, settled), (TEACHER, log.ANSWERED, settled),
         ("", log.SETTLED, settled), ("", log.ITEMS_GONE, until),
     ):  # fmt: skip
-        telling.tables.add(LogLine, conversation_id=talk, side=side, what=what, at=when)
+        telling.tables.add(LogLine, conversation_id=talk, side=side, what=what, at=moment)
 
 
 def _record(telling: Telling, talk: uuid.UUID, settled: dt.datetime, answers: dict[str, Any]) -> None:
@@ -149,8 +149,8 @@ def _tell_coming(telling: Telling) -> None:
 
 def _talk(telling: Telling, kind: str, day: dt.date, **rest: Any) -> uuid.UUID:
     people = telling.people
-    moments = ("opened_at", "settled_at", "items_until", "items_gone_at", "teacher_released_at", "leader_released_at")
-    moments += ("teacher_answered_at", "leader_answered_at")
+    moments = ["opened_at", "settled_at", "items_until", "items_gone_at"]
+    moments += [f"{side}_{done}_at" for side in (TEACHER, LEADER) for done in ("released", "answered")]
     empty: dict[str, Any] = dict.fromkeys(moments)
     answers = ("answer", "note", "answered_to")
     empty |= {f"{side}_{name}": "" for side in (TEACHER, LEADER) for name in answers}

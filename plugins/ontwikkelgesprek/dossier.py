@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portfolio_plugins.ontwikkelgesprek.agreements import Agreed
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk
 from portfolio_plugins.ontwikkelgesprek.dossier_prints import SHORTEST, Printed, find_prints
-from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
+from portfolio_plugins.ontwikkelgesprek.models import LEADER
+from portfolio_plugins.ontwikkelgesprek.records import Written
 from portfolio_plugins.ontwikkelgesprek.showing import Shown, look_at
 
 from portfolio.entries.entry_texts import EntryText
@@ -36,17 +36,13 @@ class Dossier:
     """What stands in it, for one of the two, as it is now."""
 
     talk: Talk
-    report: EntryText | SnapshotText | None
-    addition: EntryText | SnapshotText | None
-    agreements: Sequence[Agreed]
-    answers: Mapping[str, Mapping[str, Any]]
-    """By side: `answer` and `note`, of who answered to what stands here."""
+    written: Written
     items: Sequence[SnapshotText]
 
     @property
     def agreed_facts(self) -> dict[str, Any]:
         """What the two wrote and agreed, as it goes into the fingerprint."""
-        talk = self.talk
+        talk, written = self.talk, self.written
         return {
             "format": FORMAT,
             "conversation": str(talk.id),
@@ -54,10 +50,10 @@ class Dossier:
             "planned_on": talk.planned_on.isoformat(),
             "begins_at": talk.begins_at,
             "settled": talk.settled,
-            "report": _text_facts(self.report),
-            "addition": _text_facts(self.addition),
-            "agreements": [one.row for one in self.agreements],
-            "answers": {side: {"answer": one["answer"], "note": one["note"]} for side, one in self.answers.items()},
+            "report": _text_facts(written.report),
+            "addition": _text_facts(written.addition),
+            "agreements": [one.row for one in written.agreements],
+            "answers": {side: {"answer": one["answer"], "note": one["note"]} for side, one in written.answers.items()},
         }
 
     @property
@@ -91,24 +87,16 @@ class Check:
 
 
 def read_dossier(scope: Scope, talk_id: uuid.UUID) -> Dossier:
-    """The dossier as the viewer may read it. Raises NotVisible, and NotAllowed before there is anything to it."""
+    """The dossier as the viewer may read it. Raises NotVisible, and NotAllowed where there is nothing to it."""
     shown = look_at(scope, talk_id)
-    talk = shown.talk
-    if not (talk.opened or talk.settled or shown.texts.report):
+    if not shown.has_dossier:
         raise NotAllowed("dossier")
     return dossier_of(shown)
 
 
 def dossier_of(shown: Shown) -> Dossier:
-    """The same from what a page has gathered already. Once settled it is of the record, and else as things stand."""
-    talk, record = shown.talk, shown.record
-    if record is not None:
-        answers = {side: row.content for side, row in record.answers.items()}
-        return Dossier(talk, record.report, record.addition, record.agreements, answers, shown.handed)
-    said = {side: talk.answer_of(side) for side in (TEACHER, LEADER) if shown.answered(side)}
-    answers = {side: {"answer": one.answer, "note": one.note} for side, one in said.items()}
-    items = shown.handed if talk.opened else ()
-    return Dossier(talk, shown.texts.report, shown.texts.addition, shown.agreements.now, answers, items)
+    """The same from what a page has gathered already. What was chosen and never opened isn't part of it."""
+    return Dossier(shown.talk, shown.written, shown.handed if shown.talk.opened else ())
 
 
 def read_fingerprint(typed: str) -> str:

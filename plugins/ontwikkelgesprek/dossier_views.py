@@ -7,14 +7,11 @@ from typing import Any
 
 from flask import Response, request
 from portfolio_plugins.ontwikkelgesprek import dossier
-from portfolio_plugins.ontwikkelgesprek.agreements import WHO
 from portfolio_plugins.ontwikkelgesprek.dossier_prints import note_print
-from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
-from portfolio_plugins.ontwikkelgesprek.showing import told, who_sees
+from portfolio_plugins.ontwikkelgesprek.showing import page
 
 from portfolio.access import MEMBER, needs
-from portfolio.entries.presenting import find_kind
 from portfolio.entries.snapshot_files import read_bytes
 from portfolio.errors import NotVisible, Refused
 from portfolio.exchange.printing import PrintFile, for_paper, make_pdf, why_no_printer
@@ -34,7 +31,7 @@ def show_dossier(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
     scope = this_scope()
     found = dossier.read_dossier(scope, talk)
     note_print(scope, found)
-    return render("ontwikkelgesprek/dossier.html", can_print=not why_no_printer(), **_context(found))
+    return _page("dossier", found, can_print=not why_no_printer())
 
 
 @blueprint.get(f"{TALK}/dossier.pdf")
@@ -46,7 +43,7 @@ def dossier_pdf(portfolio: uuid.UUID, talk: uuid.UUID) -> Response:
     scope = this_scope()
     found = dossier.read_dossier(scope, talk)
     limits.count_attempt(this_app().database, scope.now, (limits.PRINTS_PER_PERSON, str(scope.me.id)))
-    html = render("ontwikkelgesprek/dossier_paper.html", **_context(found))
+    html = _page("dossier_paper", found)
     answer = Response(make_pdf(html, _files(found), this_app().themes.static_file), mimetype="application/pdf")
     name = f"dossier-{found.talk.planned_on.isoformat()}-{found.short}.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -72,20 +69,8 @@ def check(portfolio: uuid.UUID) -> Any:
     return render("ontwikkelgesprek/check.html", other=other, portfolio_id=portfolio, **context), status
 
 
-def _context(found: dossier.Dossier) -> dict[str, Any]:
-    talk = found.talk
-    return {
-        "dossier": found,
-        "talk": talk,
-        "here": {"portfolio": talk.portfolio_id, "talk": talk.id},
-        "portfolio_id": talk.portfolio_id,
-        "who": who_sees(talk),
-        "told": told,
-        "whose": WHO,
-        "sides": ((TEACHER, talk.teacher), (LEADER, talk.leader)),
-        "find_kind": find_kind,
-        "now": this_scope().now,
-    }
+def _page(template: str, found: dossier.Dossier, **more: Any) -> str:
+    return page(template, found.talk, dossier=found, written=found.written, now=this_scope().now, **more)
 
 
 def _files(found: dossier.Dossier) -> dict[str, PrintFile]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, literal, select
 
 from portfolio.entries.models import JOINT, Entry, Portfolio
 from portfolio.entries.reading import EntryLine
@@ -17,7 +17,7 @@ MOST = 20
 _WRITTEN = (
     select(
         Entry.id, Entry.portfolio_id, Entry.plugin, Entry.kind, Entry.title, Entry.happened_on, Entry.state,
-        Entry.updated_at, Entry.author_id, Person.name,
+        Entry.updated_at, Entry.author_id, Person.name, literal(False),
     )
     .join(Portfolio, Portfolio.id == Entry.portfolio_id)
     .join(Person, Person.id == Entry.author_id)
@@ -40,4 +40,4 @@ def list_written(scope: Scope) -> list[EntryLine]:
     Of every plugin, recognition too; it stays its writer's, also when the one leads the other no more.
     """
     rows = scope.rows(_WRITTEN, {"me": scope.me.id})
-    return [EntryLine(*row, False) for row in rows]
+    return [EntryLine(*row) for row in rows]

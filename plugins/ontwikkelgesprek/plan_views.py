@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Response, flash, request
-from portfolio_plugins.ontwikkelgesprek import calendar_file, conversations, log, planning
+from portfolio_plugins.ontwikkelgesprek import calendar_file, conversations, log, planning, showing
 from portfolio_plugins.ontwikkelgesprek.conversations import get_talk
 from portfolio_plugins.ontwikkelgesprek.forms import PlanForm, plan_data
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
@@ -113,4 +113,4 @@ def talk_log(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
     """What happened to the conversation."""
     scope = this_scope()
     found = get_talk(scope, talk)
-    return render("ontwikkelgesprek/log.html", talk=found, lines=log.list_log(scope, talk))
+    return showing.page("log", found, lines=log.list_log(scope, talk))

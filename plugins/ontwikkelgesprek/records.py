@@ -1,4 +1,4 @@
-"""What was settled, as the trunk keeps it: a row for each writer's words, which both read until its term is over."""
+"""What the two wrote and agreed; once settled, as the trunk keeps it: a row for each writer's words, for its term."""
 
 from __future__ import annotations
 
@@ -25,20 +25,19 @@ from portfolio.scope import Scope
 
 
 @dataclass(frozen=True)
-class Record:
-    """What both read once it is settled. A part is None when its writer's account is gone."""
+class Written:
+    """What both read afterwards: the record once it is settled, and before that how things stand.
 
-    report: SnapshotText | None
-    addition: SnapshotText | None
-    answers: Mapping[str, SnapshotText]
-    """By side: `content` has answer and note."""
+    A part is None when it isn't written, or its writer's account is gone.
+    """
+
+    report: EntryText | SnapshotText | None
+    addition: EntryText | SnapshotText | None
     agreements: Sequence[Agreed]
-
-    @property
-    def closes_at(self) -> dt.datetime | None:
-        """When it is erased."""
-        found = self.report or next(iter(self.answers.values()), None)
-        return found.closes_at if found else None
+    answers: Mapping[str, Mapping[str, Any]]
+    """By side: `answer` and `note`, of who answered to what stands here."""
+    closes_at: dt.datetime | None = None
+    """When the record is erased; None where there is none, not yet or not any more."""
 
 
 def freeze(scope: Scope, talk: Talk, texts: Texts, agreed: Sequence[Agreed], until: dt.date) -> None:
@@ -56,20 +55,22 @@ def freeze(scope: Scope, talk: Talk, texts: Texts, agreed: Sequence[Agreed], unt
     keep_record(scope, kept, talk.portfolio_id, talk.id, plugin=NAME, closes_at=moment_of(until))
 
 
-def read_record(talk: Talk, rows: Sequence[SnapshotText]) -> Record:
+def read_record(talk: Talk, rows: Sequence[SnapshotText]) -> Written:
     """The record among what the trunk has about a conversation."""
-    found = {(row.kind, row.author_id): row for row in rows if row.role == RECORD}
-    settled = {
-        side: row
-        for side, person in ((TEACHER, talk.teacher_id), (LEADER, talk.leader_id))
-        if (row := found.get((Settled.name, person))) is not None  # type: ignore[arg-type]
+    record = [row for row in rows if row.role == RECORD]
+    found = {row.kind: row for row in record}  # the report is the teacher's alone, the addition the leader's
+    answers = {
+        TEACHER if row.author_id == talk.teacher_id else LEADER: row.content
+        for row in record
+        if row.kind == Settled.name
     }
-    agreed = settled[TEACHER].content["agreements"] if TEACHER in settled else []
-    return Record(
-        found.get((Report.name, talk.teacher_id)),
-        next((row for (kind, _author), row in found.items() if kind == Addition.name), None),
-        settled,
+    agreed = answers[TEACHER]["agreements"] if TEACHER in answers else []
+    return Written(
+        found.get(Report.name),
+        found.get(Addition.name),
         [Agreed(row["text"], row["who"], find_day(row["look_back_on"])) for row in agreed],
+        answers,
+        record[0].closes_at if record else None,
     )
 
 

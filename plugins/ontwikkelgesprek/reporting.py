@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import items, log, news, records
-from portfolio_plugins.ontwikkelgesprek.agreements import read_agreements
+from portfolio_plugins.ontwikkelgesprek.agreements import Agreed, read_agreements
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
 from portfolio_plugins.ontwikkelgesprek.kinds import Addition, Report
 from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER, LEADER, TEACHER, Conversation
+from portfolio_plugins.ontwikkelgesprek.records import Written
 from portfolio_plugins.ontwikkelgesprek.settings import NAME, read_terms
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, read_texts
 from sqlalchemy import case, inspect, update
@@ -79,6 +81,14 @@ def counts(talk: Talk, side: str, version: str) -> bool:
     return bool(version) and bool(found.answer) and found.about == version
 
 
+def as_it_stands(talk: Talk, texts: Texts, agreed: Sequence[Agreed]) -> Written:
+    """What the two wrote and agreed until now, with the answers that are about that."""
+    version = version_of(talk, texts)
+    said = {side: talk.answer_of(side) for side in (TEACHER, LEADER) if counts(talk, side, version)}
+    answers = {side: {"answer": one.answer, "note": one.note} for side, one in said.items()}
+    return Written(texts.report, texts.addition, agreed, answers)
+
+
 def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) -> bool:
     """Say that one agrees, or sees it differently with a note. Returns whether it is settled by this.
 
@@ -102,7 +112,7 @@ def answer(scope: Scope, talk_id: uuid.UUID, said: str, note: str, seen: str) ->
     if seen != version:
         raise Conflict(talk)
     values = {"answer": said, "note": note, "answered_at": scope.now, "answered_to": version}
-    said_now = {f"{talk.side}_{name}": value for name, value in values.items()}
+    said_now: dict[str, Any] = {f"{talk.side}_{name}": value for name, value in values.items()}
     if counts(talk, TEACHER if talk.i_lead else LEADER, version):
         _settle(scope, replace(talk, **said_now), texts, said_now)
         return True

@@ -12,11 +12,12 @@ from portfolio_plugins.ontwikkelgesprek import items, records, reporting
 from portfolio_plugins.ontwikkelgesprek.agreements import WHO, Agreements, read_agreements
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
+from portfolio_plugins.ontwikkelgesprek.records import Written
 from portfolio_plugins.ontwikkelgesprek.texts import Texts, count_words, minutes_to_read, read_texts
 
 from portfolio.entries.entry_texts import EntryText
 from portfolio.entries.models import HANDED
-from portfolio.entries.presenting import entry_url, facts_of, facts_of_snapshot, find_kind
+from portfolio.entries.presenting import facts_of, facts_of_snapshot, find_kind
 from portfolio.entries.readers_log import note_reading
 from portfolio.entries.snapshots import SnapshotText
 from portfolio.i18n import gettext as _
@@ -32,7 +33,7 @@ class Shown:
     texts: Texts
     agreements: Agreements
     handed: Sequence[SnapshotText]
-    record: records.Record | None
+    written: Written
     changed: Collection[uuid.UUID] = ()
     """Of what the teacher chose, the ids of those whose text says something else by now."""
 
@@ -44,13 +45,16 @@ class Shown:
         return minutes_to_read(count_words([*words, _plain(part.kind, part.content, "") if part else ""]))
 
     @property
+    def has_dossier(self) -> bool:
+        """There is something to print: a record until its term is over, and before that what opened or was reported."""
+        if self.talk.settled:
+            return self.written.closes_at is not None
+        return self.talk.opened or self.written.report is not None
+
+    @property
     def version(self) -> str:
         """Which report, addition and agreements these are: see `reporting.version_of`."""
         return reporting.version_of(self.talk, self.texts)
-
-    def answered(self, side: str) -> bool:
-        """That side has answered to what stands here now."""
-        return reporting.counts(self.talk, side, self.version)
 
     @property
     def seen(self) -> str:
@@ -69,23 +73,16 @@ def look_at(scope: Scope, talk_id: uuid.UUID) -> Shown:
     rows = items.list_rows(scope, talk)
     note_reading(scope, *texts.everything())
     handed = [one for one in rows if one.role == HANDED]
+    agreements = read_agreements(scope, talk)
+    written = records.read_record(talk, rows) if talk.settled else reporting.as_it_stands(talk, texts, agreements.now)
     choosing = not talk.i_lead and not talk.opened
-    return Shown(
-        talk,
-        texts,
-        read_agreements(scope, talk),
-        handed,
-        records.read_record(talk, rows) if talk.settled else None,
-        items.list_changed(scope, handed) if choosing else (),
-    )
+    return Shown(talk, texts, agreements, handed, written, items.list_changed(scope, handed) if choosing else ())
 
 
-def page(template: str, shown: Shown, **more: Any) -> str:
+def page(template: str, talk: Talk, **more: Any) -> str:
     """Render a page about a conversation."""
-    talk = shown.talk
     return render(
         f"ontwikkelgesprek/{template}.html",
-        shown=shown,
         talk=talk,
         here={"portfolio": talk.portfolio_id, "talk": talk.id},
         portfolio_id=talk.portfolio_id,
@@ -93,10 +90,14 @@ def page(template: str, shown: Shown, **more: Any) -> str:
         told=told,
         whose=whose(talk),
         sides=((TEACHER, talk.teacher), (LEADER, talk.leader)),
-        entry_url=entry_url,
         find_kind=find_kind,
         **more,
     )
+
+
+def show(template: str, shown: Shown, **more: Any) -> str:
+    """Render a page with everything about a conversation."""
+    return page(template, shown.talk, shown=shown, written=shown.written, **more)
 
 
 def whose(talk: Talk) -> dict[str, Any]:

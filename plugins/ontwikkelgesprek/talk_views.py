@@ -27,7 +27,7 @@ def talk(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
 def talk_page(talk_id: uuid.UUID, **more: Any) -> str:
     """The page of a conversation; `more` has what came back with a message."""
     shown = look_at(this_scope(), talk_id)
-    return showing.page("talk", shown, **({"errors": {}, "typed": {}, "changed": False} | more))
+    return showing.show("talk", shown, **({"errors": {}, "typed": {}, "changed": False} | more))
 
 
 @blueprint.post(f"{TALK}/release")
@@ -63,7 +63,7 @@ def read(portfolio: uuid.UUID, talk: uuid.UUID) -> str:
     shown = look_at(this_scope(), talk)
     if shown.talk.i_lead and not shown.talk.opened:
         raise NotAllowed("read")
-    return showing.page("read", shown)
+    return showing.show("read", shown)
 
 
 @blueprint.get(f"{TALK}/during")
@@ -83,7 +83,7 @@ def during_now(portfolio: uuid.UUID, talk: uuid.UUID) -> Any:
     found = points.list_points(scope, shown.talk)
     if request.args.get("seen") == _seen(shown, found):
         return "", 204
-    return showing.page("during_now", shown, points=found, seen=_seen(shown, found))
+    return showing.show("during_now", shown, points=found, seen=_seen(shown, found))
 
 
 @blueprint.post(f"{TALK}/points")
@@ -109,7 +109,7 @@ def remove_point(portfolio: uuid.UUID, talk: uuid.UUID, point: uuid.UUID) -> Any
 def _during(talk_id: uuid.UUID, text: str = "", error: str = "") -> Any:
     shown = _look_to_talk(talk_id)
     found = points.list_points(this_scope(), shown.talk)
-    return showing.page("during", shown, points=found, seen=_seen(shown, found), text=text, error=error)
+    return showing.show("during", shown, points=found, seen=_seen(shown, found), text=text, error=error)
 
 
 def _look_to_talk(talk_id: uuid.UUID) -> showing.Shown:

@@ -12,7 +12,7 @@ from portfolio_plugins.ontwikkelgesprek import preparing, reporting
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk
 from portfolio_plugins.ontwikkelgesprek.models import LEADER, TEACHER
 from portfolio_plugins.ontwikkelgesprek.routes import TALK, blueprint
-from portfolio_plugins.ontwikkelgesprek.showing import told
+from portfolio_plugins.ontwikkelgesprek.showing import page
 from portfolio_plugins.ontwikkelgesprek.texts import read_texts
 
 from portfolio.access import MEMBER, needs
@@ -23,7 +23,7 @@ from portfolio.errors import Conflict, NotAllowed, Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import show_day
 from portfolio.scope import Scope
-from portfolio.web import render, see, sent_once, this_scope
+from portfolio.web import see, sent_once, this_scope
 
 Keep = Callable[[Scope, Talk, EntryText | None, Draft, uuid.UUID | None], None]
 
@@ -93,9 +93,5 @@ def _form(
         else:
             flash(_("Kept."), "success")
             return see("ontwikkelgesprek.talk", portfolio=talk.portfolio_id, talk=talk.id)
-    here = {"portfolio": talk.portfolio_id, "talk": talk.id}
-    page = render(
-        f"ontwikkelgesprek/{template}.html", form=form, talk=talk, here=here, kind=kind, meanwhile=meanwhile,
-        beside=beside, told=told, asks_day=asks_day,
-    )  # fmt: skip
-    return page, 409 if meanwhile is not None else 422 if form.errors else 200
+    shown = page(template, talk, form=form, meanwhile=meanwhile, beside=beside, asks_day=asks_day)
+    return shown, 409 if meanwhile is not None else 422 if form.errors else 200

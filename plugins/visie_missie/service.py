@@ -149,7 +149,7 @@ def list_candidates(scope: Scope) -> list[Candidate]:
     texts = list_own_texts(scope, [Vision])
     if not texts or not texts[0].content["one_line"]:
         return []
-    return [Candidate(texts[0].id, ("one_line",), _l("What you stand for, in one sentence"))]
+    return [Candidate(texts[0].id, _l("What you stand for, in one sentence"))]
 
 
 def _due(scope: Scope, day: dt.date, settings: Mapping[str, Any]) -> int:

@@ -14,7 +14,6 @@ from sqlalchemy import Uuid, bindparam, select
 from portfolio.among import any_of, ids
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Entry, Portfolio
-from portfolio.entries.snapshots import HEAD
 from portfolio.plugins import Registry
 from portfolio.scope import Scope
 
@@ -29,7 +28,6 @@ class Offered:
     kind: type[Kind]
     title: str
     happened_on: Any
-    fields: tuple[str, ...]
     why: Any
 
 
@@ -55,7 +53,5 @@ def list_candidates(scope: Scope, registry: Registry) -> list[Offered]:
         row = rows.pop(one.entry_id, None)  # what two offer is offered once
         kind = registry.kinds.get(row.kind) if row is not None else None
         if row is not None and kind is not None and kind.shareable and scope.gate.is_on(row.plugin):
-            known = {spec.name for spec in kind.fields} | set(HEAD)
-            fields = tuple(name for name in one.fields if name in known)
-            offered.append(Offered(row.id, row.plugin, kind, row.title, row.happened_on, fields, one.why))
+            offered.append(Offered(row.id, row.plugin, kind, row.title, row.happened_on, one.why))
     return offered

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portfolio.entries.models import PERSON, Entry, Portfolio, Reading
 from portfolio.inserting import add_new
-from portfolio.people.models import Person
+from portfolio.people.models import Leadership, Person
 from portfolio.scope import Scope
 
 PAGE = 50
@@ -45,6 +45,8 @@ class ReadOnce:
     portfolio_id: uuid.UUID
     plugin: str
     title: str
+    handed: bool
+    """By who led the viewer that day: the wall left them no more of it than what was handed over."""
 
 
 def list_readings(
@@ -56,8 +58,15 @@ def list_readings(
     never those of whom the viewer leads: a leader doesn't learn when a teacher was here.
     """
     relations = scope.relations
+    led_by = exists().where(
+        Leadership.leader_id == Reading.reader_id,
+        Leadership.teacher_id == scope.me.id,
+        Leadership.since < Reading.day,  # on its first day they may have read it before
+        or_(Leadership.until.is_(None), Leadership.until > Reading.day),
+    )
+    handed = and_(Portfolio.kind == PERSON, led_by)
     statement = (
-        select(Reading.day, Person.name, Entry.id, Entry.portfolio_id, Entry.plugin, Entry.title)
+        select(Reading.day, Person.name, Entry.id, Entry.portfolio_id, Entry.plugin, Entry.title, handed)
         .join(Entry, Entry.id == Reading.entry_id)
         .join(Person, Person.id == Reading.reader_id)
         .join(Portfolio, Portfolio.id == Entry.portfolio_id)

@@ -107,10 +107,8 @@ def cards(scope: Scope) -> Sequence[Card]:
 
 @hookimpl
 def dossier_candidates(scope: Scope) -> Sequence[Candidate]:
-    """The heron seen last, and where."""
-    return [
-        Candidate(entry.id, ("title", "place"), _l("You saw this one last")) for entry in service.list_herons(scope)
-    ]
+    """The heron seen last."""
+    return [Candidate(entry.id, _l("You saw this one last")) for entry in service.list_herons(scope)]
 
 
 @hookimpl

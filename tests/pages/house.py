@@ -13,7 +13,6 @@ from portfolio.entries.cohort_settings import CohortSettings
 from portfolio.entries.fields import Choice, Line, Lines, Rows
 from portfolio.entries.kinds import field
 from portfolio.settings import Settings
-from portfolio.testing import COMPILED
 from portfolio.testing_databases import Copies
 from tests.odd_plugin import plugin
 from tests.pages.world import ANONYMOUS, SWITCHABLE, World
@@ -44,7 +43,6 @@ class House:
         first, *others = SWITCHABLE
         plugins = [(first, plugin(first, cohort_settings=lambda: Ponds)), *((name, plugin(name)) for name in others)]
         self.app: App = create_app(self.settings, database=self._copies.make(), plugins=plugins)
-        self.app.jinja_env.bytecode_cache = COMPILED
 
     def reset(self) -> None:
         """Put everything back, if anything was written."""

@@ -59,7 +59,6 @@ def test_with_every_plugins_question_the_overview_asks_no_more_than_any_page(app
     ):
         assert post(browser, f"/p/{place}/intervisie/{page}", form).status_code == 303
     browser = sign_in(app.test_client(), fenna)
-    browser.get("/privacy")
     with statements(app.database) as found:
         page = browser.get("/").text
     cards = ("Is het nog waar?", "Er ligt een brief voor je", "Een rol van jou", "Een kleine stap", "Houd je je aan",

@@ -93,7 +93,7 @@ class KnownCircle(RuleBasedStateMachine):
 
     app: ClassVar[Any]
     seen: ClassVar[Sightings]
-    PAGES_EVERY: ClassVar[int] = 40
+    PAGES_EVERY: ClassVar[int] = 70
 
     def __init__(self) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ from portfolio.entries.models import Portfolio
 from portfolio.notices.service import queue_mail
 from portfolio.people.models import Circle
 
-RUNS = {"sqlite": (80, 80), "postgresql": (4, 100)}
+RUNS = {"sqlite": (70, 80), "postgresql": (4, 100)}
 """Runs, and the most steps in each: more than 5,000 on SQLite."""
 PLAIN = settings(
     deadline=None, database=None, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False,

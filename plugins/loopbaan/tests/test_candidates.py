@@ -6,10 +6,8 @@ import datetime as dt
 from typing import Any
 
 from portfolio_plugins.loopbaan import service
-from portfolio_plugins.loopbaan.kinds import KINDS
 
 from portfolio.clock import today
-from portfolio.entries.snapshots import HEAD
 from portfolio.testing import open_scope_for
 
 DAY = dt.timedelta(days=1)
@@ -27,6 +25,3 @@ def test_roles_that_run_and_the_ambition_said_last_are_offered(people: Any) -> N
     with people.database.read() as session:
         found = service.list_candidates(open_scope_for(session, people.fenna))
     assert [one.entry_id for one in found] == [first, later, spoken]
-    fields = {kind.name: {spec.name for spec in kind.fields} for kind in KINDS}
-    for one, kind in zip(found, ("role_held", "role_held", "spoken_ambition"), strict=True):
-        assert set(one.fields) <= fields[kind] | set(HEAD)

@@ -62,7 +62,7 @@ def opens_at_the_first_release(monkeypatch: pytest.MonkeyPatch) -> None:
     def first(scope: Any, talk_id: uuid.UUID) -> bool:
         done = release(scope, talk_id)
         if not get_talk(scope, talk_id).opened:
-            preparing._open(scope, get_talk(scope, talk_id))
+            preparing._open(scope, get_talk(scope, talk_id), scope.now + preparing.UNSETTLED)
         return done
 
     monkeypatch.setattr(preparing, "release", first)
@@ -119,8 +119,8 @@ def says_it_in_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mail that both are open says what is in them."""
     opens = preparing._open
 
-    def tell(scope: Any, talk: Any) -> None:
-        opens(scope, talk)
+    def tell(scope: Any, talk: Any, until: dt.datetime) -> None:
+        opens(scope, talk, until)
         said = read_texts(scope, talk).leader_part
         queue_mail(scope.session, to="een@example.org", subject="Open", body=str(said), person_id=scope.me.id)
 

@@ -52,9 +52,11 @@ def hand_over(people: Any, talk: str) -> None:
 def test_both_get_the_dossier_with_what_is_open_to_them(people: Any) -> None:
     talk = people.plan()
     assert people.browser("fenna").get(f"{talk}dossier").status_code == 403, "there is nothing to it yet"
+    assert f'href="{talk}dossier"' not in people.browser("fenna").get(talk).text
     hand_over(people, talk)
     people.settle(talk)
     for who in ("fenna", "hanne"):
+        assert f'href="{talk}dossier"' in people.browser(who).get(talk).text
         page = people.browser(who).get(f"{talk}dossier").text
         told = text_of(page)
         for words in ("Niet bestemd voor beoordeling", "Fenna Voorbeeld", "Hanne Fictema", "We hebben teruggekeken.",
@@ -99,6 +101,7 @@ def test_a_printed_fingerprint_is_known_again_and_changes_are_told(people: Any) 
     talk = people.plan()
     hand_over(people, talk)
     people.open(talk)
+    assert [f'href="{talk}dossier"' in people.browser(who).get(talk).text for who in ("fenna", "hanne")] == [True, True]
     people.report(talk)
     printed = fingerprint(people.browser("fenna").get(f"{talk}dossier").text)
     assert fingerprint(people.browser("hanne").get(f"{talk}dossier").text) == printed
@@ -150,6 +153,17 @@ def test_what_is_printed_in_one_place_is_unknown_in_another(people: Any) -> None
     place = people.open_together("hanne", of_idris)
     told = people.browser("hanne").get(f"/p/{place}/ontwikkelgesprek/check", query_string={"hash": printed}).text
     assert "Niet een van jullie" in text_of(told)
+
+
+def test_what_was_chosen_and_never_opened_is_in_nobodys_dossier(people: Any) -> None:
+    talk = people.plan()
+    hand_over(people, talk)
+    people.report(talk)
+    assert [people.answer(who, talk).status_code for who in ("hanne", "fenna")] == [303, 303]
+    pages = [people.browser(who).get(f"{talk}dossier").text for who in ("fenna", "hanne")]
+    assert fingerprint(pages[0]) == fingerprint(pages[1]) and "Wat ik voor me zie" not in pages[0]
+    own = text_of(people.browser("fenna").get(talk).text)
+    assert "Hanne Fictema heeft dit niet gekregen" in own and "leest dit tot" not in own
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "g" * 20, "0" * 65, "0x" + "1" * 12])

@@ -91,6 +91,7 @@ def test_from_planning_until_only_report_and_agreements_are_left(people):
     assert "We deden het drie weken." in hanne.get(f"{talk}read").text
     for plugin, entry in (("visie_missie", vision), ("evidence", evidence), ("loopbaan", ambition)):
         assert hanne.get(f"/p/{people.portfolios['fenna']}/{plugin}/{entry}/").status_code == 404
+    assert fenna.get("/readings").text.count("alleen wat je ervan overhandigde") == 3
     assert not re.search(r'type="(range|number)"|<meter|cijfer|score', hanne.get(talk).text)
 
     # one thing is taken back: gone for the leader at once

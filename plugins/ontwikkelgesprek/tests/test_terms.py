@@ -93,7 +93,9 @@ def test_what_somebody_saw_differently_goes_with_the_record(people: Any) -> None
     with time_machine.travel(now() + dt.timedelta(days=1500), tick=True):
         people.run_upkeep()
         for who in ("fenna", "hanne"):
-            assert "Ik zie het anders" not in people.fresh(who).get(talk).text
+            page = people.fresh(who).get(talk).text
+            assert "Ik zie het anders" not in page and f'href="{talk}dossier"' not in page
+            assert people.fresh(who).get(f"{talk}dossier").status_code == 403, "of nothing there is no dossier"
         with people.database.read() as session:
             kept = session.execute(select(Conversation.teacher_note, Conversation.leader_note)).one()
             assert tuple(kept) == ("", ""), "nowhere else is it kept"

@@ -87,7 +87,7 @@ def test_the_list_is_plain_and_only_the_owners(world: World, app: Any) -> None:
         assert [(row.reader, row.title) for row in rows] == [
             ("Ruben Voorbeeld", "Van mij"), ("Lotte Voorbeeld", "Ook van mij"), ("Idris Voorbeeld", "Van mij"),
         ]  # fmt: skip
-        assert not more
+        assert not more and not any(row.handed for row in rows)
         assert [row.reader for row in list_readings(scope, entry_id=entry)[0]] == ["Ruben Voorbeeld", "Idris Voorbeeld"]
         assert list_readings(scope, entry_id=his) == ([], False)
     fenna = browser(app, world.fenna)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy import update
 
 from portfolio import clock
 from portfolio.entries.bin import bin_entry, erase_entries
@@ -26,6 +27,7 @@ from portfolio.entries.tests.handing_world import HOLDER, Two
 from portfolio.entries.writing import create_entry, edit_entry
 from portfolio.errors import NotAllowed, NotVisible, Refused
 from portfolio.people.closing import close_account
+from portfolio.people.models import Leadership
 from portfolio.plugins import Registry
 from portfolio.sections.goals.kinds import Goal
 from portfolio.sections.reflections.kinds import Reflection
@@ -147,7 +149,9 @@ def test_a_reading_is_noted_for_its_author_while_the_entry_is_there(two: Two) ->
     two.read(two.hanne)
     two.read(two.hanne)
     with two.scope(two.fenna) as scope:
-        assert [(one.reader, one.id) for one in list_readings(scope)[0]] == [("Hanne", two.goal)]
+        assert [(one.reader, one.id, one.handed) for one in list_readings(scope)[0]] == [("Hanne", two.goal, True)]
+        scope.session.execute(update(Leadership).values(since=scope.today))
+        assert not list_readings(scope)[0][0].handed, "who leads since that day may have read all of it before"
         erase_entries(scope.session, [two.goal], scope.now)
     (found,) = two.read(two.hanne)
     assert found.entry_id is None and found.content["why"], "what was handed over stays when the entry is erased"
