@@ -144,13 +144,13 @@ def chain_runs() -> ColumnElement[bool]:
     return _is_switched_on(Share, where=made_under, in_circles=true())
 
 
-def find_chain(session: Session, person_id: uuid.UUID, plugin: str, day: dt.date) -> uuid.UUID | None:
-    """The chain a new share of somebody's entry names: of those that are on for them, the one that runs longest.
+def chain_for(person_id: uuid.UUID, plugin: str, day: dt.date) -> Any:
+    """The chain a new share of somebody's entry names, as a value of any statement: of those that are on for them, the
+    one that runs longest; NULL where there is none.
 
     Their own cohorts come before the homes of their circles.
     """
-    values = {"person": person_id, "plugin": plugin, "day": day}
-    return session.connection().execute(_CHAIN, values).scalar()
+    return _CHAINS.params(person=person_id, plugin=plugin, day=day).scalar_subquery()
 
 
 def find_settings(
@@ -237,4 +237,5 @@ def _settings_at() -> Any:
 
 
 _CHAIN = _chain()
+_CHAINS = _CHAIN.with_only_columns(Switch.chain)
 _SETTINGS_AT = _settings_at()

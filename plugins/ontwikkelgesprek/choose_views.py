@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, request, url_for
@@ -69,14 +69,17 @@ def choose_one(portfolio: uuid.UUID, talk: uuid.UUID, entry: uuid.UUID) -> Any:
 
 
 def _hand_over(talk: Talk, entry_id: uuid.UUID, fields: list[str], note: str) -> Any:
-    """Choose it, once the teacher has looked at what the text guard saw in just these parts."""
+    """Choose it, once the teacher has looked at what the text guard saw in just these parts, and in its files."""
     scope, text = this_scope(), _own(this_scope(), entry_id)
     kind = _kind_of(text)
     look, errors = None, {}
+
+    def look_at(files: Sequence[Words]) -> None:
+        words = [*_words(kind, text, fields, note), *files]
+        look_first(words, language(), request.form.get(FIELD, ""))
+
     try:
-        if fields:
-            look_first(_words(kind, text, fields, note), language(), request.form.get(FIELD, ""))
-        items.choose(scope, talk, entry_id, kind, fields, note)
+        items.choose(scope, talk, entry_id, kind, fields, note, look_at)
     except LookAgain as again:
         look = again.on(_here(talk, entry_id), {"fields": " ".join(fields), "note": note})
     except Refused as refused:

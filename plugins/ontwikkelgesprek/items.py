@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from portfolio_plugins.ontwikkelgesprek.settings import NAME
 from sqlalchemy import Uuid, bindparam, select
 
 from portfolio.among import any_of, ids, names
+from portfolio.entries.guarding import Words
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import HANDED, Entry, Snapshot
 from portfolio.entries.snapshots import (
@@ -92,8 +93,9 @@ def list_changed(scope: Scope, handed: Sequence[SnapshotText]) -> set[uuid.UUID]
 
 
 def choose(
-    scope: Scope, talk: Talk, entry_id: uuid.UUID, kind: type[Kind], fields: Collection[str], note: str
-) -> uuid.UUID:
+    scope: Scope, talk: Talk, entry_id: uuid.UUID, kind: type[Kind], fields: Collection[str], note: str,
+    look_first: Callable[[Sequence[Words]], None] = lambda files: None,
+) -> uuid.UUID:  # fmt: skip
     """As the teacher, choose something to hand over; nobody else reads it until both preparations open.
 
     What of the same entry was chosen before is replaced. Raises NotAllowed once they are open, Refused and NotVisible
@@ -105,7 +107,9 @@ def choose(
     before = [one for one, of in chosen if of == entry_id]
     if len(chosen) - len(before) >= MOST:  # each brings copies of its files
         raise Refused(_("A conversation holds at most %(most)s texts. Take one back first.", most=MOST))
-    taken = take_snapshot(scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME)
+    taken = take_snapshot(
+        scope, entry_id, fields, talk.portfolio_id, talk.id, note, kind=kind, plugin=NAME, look_first=look_first
+    )
     for one in before:
         if one != taken:
             withdraw_snapshot(scope, one)

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portfolio.entries.guarding_names import NAME, PUPIL, TOKEN, places_of, spans_of_names
+from portfolio.entries.guarding_names import NAME, PUPIL, spans_of_names
+from portfolio.entries.guarding_tokens import TOKEN, places_of
 from portfolio.entries.guarding_words import HEALTH
 from portfolio.errors import Refused
+from portfolio.filenames import split_extension
 from portfolio.i18n import gettext as _
 from portfolio.i18n import lazy_gettext as _l
 
@@ -90,6 +92,8 @@ class LookAgain(Refused):
 
 
 _MARKS = str.maketrans("", "", "*`~\\")
+# In the name of a file; between digits it stays, or a day and an hour would be a telephone number.
+_BLANK = re.compile(r"[_-]+(?=[^\W\d_])|(?<=[^\W\d_])[_-]+")
 _BARE = re.compile(r"https?://\S+|attachment:\S+|(?<![^\W_])_|_(?![^\W_])")
 # What may not stand before comes after the first sign: so Python leaps from one such sign to the next.
 _EMAIL = re.compile(r"[\w.+-](?<![\w.+-].)[\w.+-]{0,63}@[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.[^\W\d_]{2,24}\b")
@@ -135,6 +139,21 @@ def words_in(kind: type[Kind], content: Mapping[str, Any], starter: Starter | No
         if spec.type.has_words and content.get(spec.name)
         for part in spec.type.parts(spec, content[spec.name], starter)
     ]
+
+
+def words_of_files(files: Iterable[Any]) -> list[Words]:
+    """What files (anything with a `filename` and an `alt`) are called and said to show: they go where an entry goes."""
+    return [
+        Words(label, text)
+        for file in files
+        for label, text in ((_("File"), words_in_name(file.filename)), (_("What is to be seen?"), file.alt))
+    ]
+
+
+def words_in_name(filename: str) -> str:
+    """The name of a file as words: `leerling_Sanne-Bakker.jpg` is "leerling Sanne Bakker"."""
+    parts = split_extension(filename)[0].split()
+    return " ".join(part if _is_health(part) else _BLANK.sub(" ", part) for part in parts)
 
 
 def fingerprint_of(texts: Sequence[Words]) -> str:

@@ -9,7 +9,7 @@ from flask import g, redirect, request, url_for
 
 from portfolio.access import KEEP, OWN_ENTRIES, PERSON, PUBLIC, READ, needs
 from portfolio.entries import commenting, linking, overview
-from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.beside import list_beside
 from portfolio.entries.blueprint import ENTRY, blueprint
 from portfolio.entries.kinds import Kind
 from portfolio.entries.presenting import (
@@ -124,7 +124,7 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
     scope = this_scope()
     opened = with_readers(scope, opened)
     kind = find_kind(opened.kind)
-    files, turns = list_files_and_turns(scope, opened)
+    files, turns, copies = list_beside(scope, opened)
     context: dict[str, Any] = {
         "entry": opened,
         "kind": kind,
@@ -135,7 +135,8 @@ def render_entry(opened: OpenEntry, **more: Any) -> str:
         "onward": list_onward(scope, opened),
         "in_a_row": in_a_row,
         "facts": facts_of(opened),
-        "who": who_sees(scope, opened),
+        "who": who_sees(scope, opened, copies),
+        "copies": copies,
         "links": linking.list_links(scope, opened),
         "comments": commenting.list_comments(scope, opened),
         "comment_kinds": commenting.KINDS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portfolio.contributions import Starter
+from portfolio.entries.beside import Copy
 from portfolio.entries.differences import Segment
 from portfolio.entries.entry_texts import EntryText, OwnLink
 from portfolio.entries.field_types import Shown
@@ -205,9 +206,10 @@ def state_label(kind: type[Kind] | None, state: str) -> Any:
     return kind.states_by_code[state].label
 
 
-def who_sees(scope: Scope, entry: OpenEntry) -> Who:
+def who_sees(scope: Scope, entry: OpenEntry, copies: Sequence[Copy] = ()) -> Who:
     """The strip of an entry. Its author gets every reader by name, and so do the members of a circle's or joint
-    portfolio of that circle or each other; who has it by a share learns only of themself.
+    portfolio of that circle or each other; who has it by a share learns only of themself. `copies`: who reads what
+    the author handed over of it.
     """
     relations = scope.relations
     takes_part = entry.portfolio_id in relations.joint or entry.portfolio_id in relations.circle_portfolios
@@ -223,9 +225,13 @@ def who_sees(scope: Scope, entry: OpenEntry) -> Who:
         ReaderLine(reader.name or reader.circle_name, _reason(reader, to_owner=True), reader.last_day)
         for reader in shown
     ]
+    for one in copies:
+        as_it_was = _("what you handed over, as it was on %(day)s", day=show_day(one.taken_at))
+        lines.append(ReaderLine(one.name, as_it_was))
     names = [name for name in dict.fromkeys(names) if name]
     if not names:
-        return Who(_("Only you see this."), lines, private=not lines)
+        sentence = _("Only you see this as it is now.") if copies else _("Only you see this.")
+        return Who(sentence, lines, private=not lines)
     return Who(_("%(names)s see this.", names=in_a_row([_("You"), *names])), lines)
 
 

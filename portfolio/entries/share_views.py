@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, request
@@ -10,11 +11,10 @@ from flask import flash, g, request
 from portfolio.access import KEEP, WRITE, needs
 from portfolio.entries import sharing
 from portfolio.entries.blueprint import ENTRY, blueprint
-from portfolio.entries.guarding import FIELD, LookAgain, look_first
+from portfolio.entries.guarding import FIELD, LookAgain, Words, look_first
 from portfolio.entries.inputs import find_day
 from portfolio.entries.page_views import render_entry
 from portfolio.entries.presenting import entry_url, get_kind, words_of
-from portfolio.entries.reading import OpenEntry
 from portfolio.errors import Refused
 from portfolio.i18n import gettext as _
 from portfolio.i18n import language
@@ -33,7 +33,7 @@ def share(portfolio: uuid.UUID, section: str, entry: uuid.UUID) -> Any:
         target = "" if typed["target"] == "address" else typed["target"]
         kind = get_kind(g.entry)
         sharing.share_entry(
-            this_scope(), entry, kind, target, last_day, typed["address"], look_first=lambda: _look_first(g.entry)
+            this_scope(), entry, kind, target, last_day, typed["address"], look_first=_look_first
         )
     except Refused as error:
         return _again(error, entry_url(g.entry, "entries.share"), typed), 422
@@ -47,7 +47,7 @@ def confirm(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UU
     """Go on sharing, after the plugin was off for a while."""
     try:
         kind = get_kind(g.entry)
-        sharing.confirm_share(this_scope(), entry, share, kind, look_first=lambda: _look_first(g.entry))
+        sharing.confirm_share(this_scope(), entry, share, kind, look_first=_look_first)
     except Refused as error:
         return _again(error, entry_url(g.entry, "entries.confirm", share=share), {}), 422
     flash(_("Shared again. You can stop at any time."), "success")
@@ -63,9 +63,9 @@ def unshare(portfolio: uuid.UUID, section: str, entry: uuid.UUID, share: uuid.UU
     return see("entries.read", portfolio=portfolio, section=section, entry=entry)
 
 
-def _look_first(entry: OpenEntry) -> None:
-    """Unless the writer has looked at these very words already, they are asked to."""
-    look_first(words_of(entry), language(), request.form.get(FIELD, ""))
+def _look_first(files: Sequence[Words]) -> None:
+    """Unless the writer has looked at these very words already, those of the files too, they are asked to."""
+    look_first([*words_of(g.entry), *files], language(), request.form.get(FIELD, ""))
 
 
 def _again(error: Refused, action: str, typed: dict[str, str]) -> str:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 
 from portfolio.access import KEEP, READ, WRITE
 from portfolio.db import new_id
+from portfolio.entries.guarding import Words, words_of_files
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import PERSON, Attachment, Share
 from portfolio.entries.readers import find_readers
 from portfolio.entries.reading import OpenEntry, get_entry
 from portfolio.errors import NotVisible, Refused
 from portfolio.events import EntryShared
-from portfolio.gate import find_chain
+from portfolio.gate import chain_for
 from portfolio.i18n import gettext as _
 from portfolio.notices.addresses import AddressError, account_address
 from portfolio.notices.kinds import SHARED
 from portfolio.notices.telling import notify
-from portfolio.people.models import Person
+from portfolio.people.models import CircleMember, Coaching, Person
 from portfolio.people.picking import list_known
 from portfolio.people.wall import is_led_between, lock_people
 from portfolio.scope import Scope, load_relations
@@ -61,18 +63,19 @@ def share_entry(
     last_day: dt.date | None,
     address: str = "",
     *,
-    look_first: Callable[[], None] = lambda: None,
+    look_first: Callable[[Sequence[Words]], None] = lambda files: None,
 ) -> uuid.UUID:
     """Share an entry with a target of `list_targets` (its code) or an e-mail address; returns the share's id.
 
-    `look_first` is asked when nothing else is in the way and nothing is written yet; it may raise a Refused of its own,
-    as the text guard does. The answer is the same whether the address has an account here or not. Raises Refused for
-    oneself, one's leader or somebody one leads, a day that can't be, a locked file, or a kind that is never shared.
+    `look_first` is given the words of the files when nothing else is in the way and nothing is written yet; it may
+    raise a Refused of its own, as the text guard does. The answer is the same whether the address has an account here
+    or not. Raises Refused for oneself, one's leader or somebody one leads, a day that can't be, a locked file, or a
+    kind that is never shared.
     """
     _lock_and_look_again(scope)
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     _check_last_day(scope, last_day)
-    _check_shareable(scope, entry, kind)
+    files = _check_shareable(scope, entry, kind)
     values: dict[str, object] = {"address": ""}
     if target:
         found = next((one for one in list_targets(scope) if one.code == target), None)
@@ -81,7 +84,7 @@ def share_entry(
         values[f"{found.via}_id"] = found.id
     else:
         values |= _by_address(scope, address)
-    look_first()
+    look_first(files)
     chain, until = _chain(scope, entry.plugin), _day_after(last_day)
     running = _same_running(scope, entry_id, values)
     if running is not None:
@@ -90,7 +93,7 @@ def share_entry(
         newly = {"person_id": person, "shared_at": scope.now} if person not in (None, before) else {}
         scope.session.execute(update(Share).where(Share.id == share_id).values(until=until, chain=chain, **newly))
         if newly:
-            _tell(scope, entry_id, share_id)
+            _tell(scope, entry_id, share_id, [person])
         return share_id
     return _add_share(scope, entry_id, values | {"chain": chain, "until": until})
 
@@ -133,15 +136,15 @@ def confirm_share(
     share_id: uuid.UUID,
     kind: type[Kind],
     *,
-    look_first: Callable[[], None] = lambda: None,
+    look_first: Callable[[Sequence[Words]], None] = lambda files: None,
 ) -> None:
     """Have a share that sleeps, since its plugin was off for a while, reach its readers again.
 
     Raises NotVisible when it has ended, Refused as `share_entry`.
     """
     entry = get_entry(scope, entry_id, WRITE)
-    _check_shareable(scope, entry, kind)
-    look_first()
+    files = _check_shareable(scope, entry, kind)
+    look_first(files)
     woken = scope.session.execute(
         update(Share)
         .where(Share.id == share_id, Share.entry_id == entry_id, Share.running(scope.today))
@@ -149,7 +152,9 @@ def confirm_share(
     )
     if woken.rowcount == 0:  # type: ignore[attr-defined]
         raise NotVisible(str(share_id))
-    _tell(scope, entry_id, share_id)
+    readers = find_readers(scope, [entry_id])
+    reached = [one.person_id for one in readers if one.share_id == share_id and one.reaches]
+    _tell(scope, entry_id, share_id, reached)
 
 
 def end_share(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
@@ -172,14 +177,22 @@ def _add_share(scope: Scope, entry_id: uuid.UUID, values: dict[str, object]) -> 
     share_id = new_id()
     begins = {"shared_at": scope.now, "since": scope.today}
     scope.session.execute(insert(Share).values(id=share_id, entry_id=entry_id, **begins, **values))
-    _tell(scope, entry_id, share_id)
+    _tell(scope, entry_id, share_id, _reached(scope, values))
     return share_id
 
 
-def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID) -> None:
+def _reached(scope: Scope, target: dict[str, object]) -> Any:
+    """Whom a new share is for: nothing is in its way now, and whether anything is later is asked when they read."""
+    if "coaching_id" in target:
+        return select(Coaching.coach_id).where(Coaching.id == target["coaching_id"])
+    if "circle_id" in target:
+        members = select(CircleMember.person_id).where(CircleMember.circle_id == target["circle_id"])
+        return members.where(CircleMember.counts(scope.today))
+    return [target["person_id"]]
+
+
+def _tell(scope: Scope, entry_id: uuid.UUID, share_id: uuid.UUID, reached: Any) -> None:
     """Whoever this share reaches today has news."""
-    readers = find_readers(scope, [entry_id])
-    reached = [one.person_id for one in readers if one.share_id == share_id and one.reaches]
     notify(scope, SHARED, reached, entry_id=entry_id)
     scope.tell(EntryShared(entry_id, share_id=share_id))
 
@@ -188,16 +201,17 @@ def _day_after(last_day: dt.date | None) -> dt.date | None:
     return last_day + dt.timedelta(days=1) if last_day else None
 
 
-def _chain(scope: Scope, plugin: str) -> uuid.UUID | None:
-    return None if plugin in scope.gate.always else find_chain(scope.session, scope.me.id, plugin, scope.today)
+def _chain(scope: Scope, plugin: str) -> Any:
+    return None if plugin in scope.gate.always else chain_for(scope.me.id, plugin, scope.today)
 
 
-def _check_shareable(scope: Scope, entry: OpenEntry, kind: type[Kind]) -> None:
+def _check_shareable(scope: Scope, entry: OpenEntry, kind: type[Kind]) -> list[Words]:
+    """Returns the words that go along with its files."""
     if entry.deleted_at is not None:
         raise NotVisible(str(entry.id))
     if not kind.shareable or entry.portfolio_kind != PERSON:
         raise Refused(_("This text stays with you alone; it can't be shared."))
-    _check_files(scope, entry.id)
+    return _check_files(scope, entry.id)
 
 
 def _check_last_day(scope: Scope, last_day: dt.date | None) -> None:
@@ -209,15 +223,20 @@ def _check_last_day(scope: Scope, last_day: dt.date | None) -> None:
         raise Refused({"last_day": _("This is more than ten years away. Choose an earlier day, or leave it empty.")})
 
 
-def _check_files(scope: Scope, entry_id: uuid.UUID) -> None:
-    locked = select(exists().where(Attachment.entry_id == entry_id, Attachment.pupils != "no"))
-    if scope.session.execute(locked).scalar_one():
+def _check_files(scope: Scope, entry_id: uuid.UUID) -> list[Words]:
+    files = scope.session.execute(
+        select(Attachment.filename, Attachment.alt, Attachment.pupils)
+        .where(Attachment.entry_id == entry_id)
+        .order_by(Attachment.added_at, Attachment.id)
+    ).all()
+    if any(file.pupils != "no" for file in files):
         raise Refused(
             _(
                 "A file here may show pupils recognisably, so this can't be shared. Replace the file, or answer the"
                 " question about pupils at the file."
             )
         )
+    return words_of_files(files)
 
 
 def _by_address(scope: Scope, address: str) -> dict[str, object]:

@@ -25,6 +25,9 @@ from portfolio.scope import Scope
 HEAD = ("title", "happened_on", "from_on", "until_on")
 """What can be chosen besides a kind's own fields: what every entry has. No field of a kind has one of these names."""
 
+PAGE = 10
+"""Of one's own on a page, each with its words."""
+
 
 @dataclass(frozen=True)
 class SnapshotText:
@@ -60,6 +63,10 @@ class SnapshotText:
     mine: bool
     """The viewer wrote it."""
 
+    def is_open(self, now: dt.datetime) -> bool:
+        """It was opened to who else takes part, and hasn't closed."""
+        return self.opened_at is not None and (self.closes_at is None or self.closes_at > now)
+
 
 def list_snapshots(scope: Scope, place: uuid.UUID, about: uuid.UUID) -> list[SnapshotText]:
     """What was handed over or recorded for this, as far as the viewer may read it, in order. Two queries.
@@ -75,6 +82,15 @@ def get_snapshot(scope: Scope, snapshot_id: uuid.UUID) -> SnapshotText:
     if not found:
         raise NotVisible(str(snapshot_id))
     return found[0]
+
+
+def list_own_snapshots(scope: Scope, page: int = 1) -> tuple[list[SnapshotText], bool]:
+    """What the viewer chose to hand over, wherever, and their own words in what was settled; newest first.
+
+    One page, and whether there is another. Two queries.
+    """
+    found = _read(scope, _OWN, {"limit": PAGE + 1, "offset": (page - 1) * PAGE})
+    return found[:PAGE], len(found) > PAGE
 
 
 def get_handed_file(scope: Scope, file_id: uuid.UUID) -> HandedFile:
@@ -134,6 +150,13 @@ _LIST = _TEXTS.where(
     Snapshot.portfolio_id == bindparam("place", type_=Uuid()), Snapshot.about == bindparam("about", type_=Uuid())
 )
 _ONE = _TEXTS.where(Snapshot.id == bindparam("snapshot", type_=Uuid()))
+_OWN = (
+    _TEXTS.where(Snapshot.author_id == bindparam("me", type_=Uuid()))
+    .order_by(None)
+    .order_by(Snapshot.taken_at.desc(), Snapshot.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 _FILES = (
     select(SnapshotFile.snapshot_id, *COLUMNS)
     .where(any_of(SnapshotFile.snapshot_id, ids("snapshots")))

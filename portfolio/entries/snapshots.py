@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, select, update
 
 from portfolio.access import WRITE
 from portfolio.db import new_id
+from portfolio.entries import guarding
 from portfolio.entries.inputs import too_long
 from portfolio.entries.kinds import Kind
 from portfolio.entries.models import HANDED, PERSON, RECORD, Portfolio, PortfolioMember, Snapshot, SnapshotFile
@@ -71,14 +72,16 @@ class Words:
 
 def take_snapshot(
     scope: Scope, entry_id: uuid.UUID, fields: Collection[str], place: uuid.UUID, about: uuid.UUID, note: str = "", *,
-    kind: type[Kind], plugin: str,
+    kind: type[Kind], plugin: str, look_first: Callable[[Sequence[guarding.Words]], None] = lambda files: None,
 ) -> uuid.UUID:  # fmt: skip
     """Freeze chosen fields of an own entry, with its files, to be handed over in a joint portfolio; returns its id.
 
     `fields` are names of the kind's fields and of HEAD; `about` is what it is for, `plugin` whose that is. Nobody else
-    reads it until `open_snapshots`. The same once more is the one that is there. Raises NotVisible when the entry isn't
-    the viewer's or `place` isn't open to them, Refused for a kind that is never shared, a file that may show pupils, a
-    choice of nothing or of what isn't there, a note that is too long, and for what is settled.
+    reads it until `open_snapshots`. The same once more is the one that is there. `look_first` is given the words of the
+    files that go along when nothing else is in the way; it may raise a Refused, as the text guard does. Raises
+    NotVisible when the entry isn't the viewer's or `place` isn't open to them, Refused for a kind that is never shared,
+    a file that may show pupils, a choice of nothing or of what isn't there, a note that is too long, and for what is
+    settled.
     """
     entry = get_entry(scope, entry_id, WRITE, readers=False)
     if entry.deleted_at is not None or kind.name != entry.kind:
@@ -102,6 +105,7 @@ def take_snapshot(
     if same is not None:
         return same
     _check_room(scope, files)
+    look_first(guarding.words_of_files(files))
     values = {"role": HANDED, "author_id": scope.me.id, "entry_id": entry_id, "number": entry.number, "note": note}
     values |= chosen | {"portfolio_id": place, "about": about, "plugin": plugin}
     return _write(scope, [(_row(scope, kind, values, files), files)])[0]

@@ -6,6 +6,7 @@ from portfolio.entries import (  # noqa: F401 - each adds its pages
     bin_views,
     comment_views,
     file_views,
+    handed_views,
     history_views,
     page_views,
     share_views,

@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import case, func, literal, null, select
+from sqlalchemy import Select, Uuid, bindparam, case, func, literal, null, select
 
-from portfolio.among import any_of, ids
+from portfolio.among import Many, any_of
 from portfolio.contributions import NoticeKind
 from portfolio.inserting import insert_into
 from portfolio.notices.kinds import ALL, DAILY, NOW, WEEKLY, bundle, mail_due, spot
@@ -23,7 +23,7 @@ from portfolio.scope import Scope
 def notify(
     scope: Scope,
     kind: NoticeKind,
-    to: Iterable[uuid.UUID | None],
+    to: Iterable[uuid.UUID | None] | Select[Any],
     *,
     entry_id: uuid.UUID | None = None,
     portfolio_id: uuid.UUID | None = None,
@@ -33,18 +33,21 @@ def notify(
 ) -> None:
     """Tell these people, but not the viewer, of something the viewer did to exactly one of these things.
 
-    None among them is somebody without an account. News about a place (`portfolio_id`) names nobody. The same kind of
-    news about the same thing is one line, that comes to the top; while it is unread, no other mail is asked for.
-    Whether they may see the thing is asked when they read. One query, whatever their number; none for nobody.
+    They may be a query of their ids; None among them is somebody without an account. News about a place
+    (`portfolio_id`) names nobody. The same kind of news about the same thing is one line, that comes to the top; while
+    it is unread, no other mail is asked for. Whether they may see the thing is asked when they read. One query,
+    whatever their number; none for nobody.
     """
     things = {
         "entry_id": entry_id, "portfolio_id": portfolio_id, "coaching_id": coaching_id,
         "membership_id": membership_id, "partner_id": partner_id,
     }  # fmt: skip
     [thing] = (id_ for id_ in things.values() if id_ is not None)
-    people = {id_ for id_ in to if id_ is not None and id_ != scope.me.id}
-    if not people:
-        return
+    people: Any = to
+    if not isinstance(to, Select):
+        people = {id_ for id_ in to if id_ is not None and id_ != scope.me.id}
+        if not people:
+            return
     actor = None if portfolio_id else scope.me.id
     values: dict[str, Any] = {
         **things,
@@ -61,11 +64,17 @@ def notify(
         select(*columns.values())
         .select_from(Person)
         .outerjoin(NewsSetting, NewsSetting.person_id == Person.id)
-        .where(any_of(Person.id, ids("people")), Person.used_at.is_not(None))
+        .where(_among(people), Person.id != scope.me.id, Person.used_at.is_not(None))
         .order_by(Person.id)
     )
     statement = insert_into(scope.session, Notice).from_select(list(columns), rows)
-    scope.rows(_again(statement), {"people": sorted(people)})
+    scope.rows(_again(statement))
+
+
+def _among(people: Any) -> Any:
+    if isinstance(people, Select):
+        return Person.id.in_(people)
+    return any_of(Person.id, bindparam("people", sorted(people), type_=Many(Uuid())))
 
 
 def _mail_due(scope: Scope, kind: NoticeKind) -> Any:

@@ -1,8 +1,8 @@
 """Closing an account is erasing it: every text, file, mail and trace of a person, in one transaction.
 
 What stays is what belongs to others: the comments the person wrote about their entries, without a name, unless they
-ask for those too. The job that follows removes the files' bytes and, on SQLite, empties the write-ahead log, where
-overwritten pages would otherwise stay readable for a while.
+ask for those too; and, of what was settled with them, their own words. The job that follows removes the files' bytes
+and, on SQLite, empties the write-ahead log, where overwritten pages would otherwise stay readable for a while.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from sqlalchemy import delete, exists, func, insert, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from portfolio.entries.models import (
+    HANDED,
+    RECORD,
     Attachment,
     Comment,
     Entry,
@@ -51,12 +53,17 @@ class WhatGoes:
     circles: int
     circles_ending: int
     """Circles with nobody else in them."""
+    handed_over: int
+    """Copies for somebody I have a joint portfolio with: read or not, settled or not, they go."""
+    settled: int
+    """Records of my words in what was settled with somebody: they go, the other's stay."""
 
 
 def what_goes(scope: Scope) -> WhatGoes:
     """What goes with the viewer's account. One query."""
     me = scope.me.id
     mine = select(Entry.id).where(Entry.author_id == me)
+    snapshots = select(func.count()).select_from(Snapshot).where(Snapshot.author_id == me)
     counts = {
         "entries": select(func.count()).select_from(Entry).where(Entry.author_id == me),
         "comments_received": select(func.count())
@@ -71,6 +78,8 @@ def what_goes(scope: Scope) -> WhatGoes:
         .select_from(CircleMember)
         .where(CircleMember.person_id == me, CircleMember.counts(scope.today)),
         "circles_ending": select(func.count()).select_from(Circle).where(*_without_others(me, scope.today)),
+        "handed_over": snapshots.where(Snapshot.role == HANDED),
+        "settled": snapshots.where(Snapshot.role == RECORD),
     }
     rows = scope.session.execute(
         union_all(*(select(literal(name), statement.scalar_subquery()) for name, statement in counts.items()))

@@ -62,6 +62,7 @@ PAGES = [
     Seen("entries.read", "fenna", "{lent}?seen-as=coach:{coaching}"),
     Seen("entries.index", "fenna", "/p/{portfolio}/goals/?seen-as=stranger", 404),
     Seen("entries.kept", "yara", "/kept"),
+    Seen("entries.handed_over", "fenna", "/handed-over"),
     Seen("visie_missie.index", "yara", "/p/{portfolio}/visie_missie/"),
     Seen("visie_missie.index", "fenna", "/p/{portfolio}/visie_missie/"),
     Seen("visie_missie.index", "idris", "/p/{portfolio}/visie_missie/"),

@@ -61,6 +61,7 @@ READING = [
     Row("GET", "/files/handed-over/{kept_back}", OWNER),
     Row("GET", "/files/handed-over/{file}", NOBODY),
     Row("GET", "/files/handed-over/{nobody}", NOBODY),
+    Row("GET", "/handed-over", PERSON),
 ]
 
 WRITING = [
@@ -108,6 +109,11 @@ WRITING = [
     Row("GET", "/bin", PERSON),
     Row("POST", "/bin/{binned}/back", OWNER_POST),
     Row("POST", "/bin/{binned}/erase", OWNER_POST),
+    # Her leader reads the first, and takes nothing back.
+    Row("POST", "/handed-over/{snapshot_handed_file}/take-back",
+                                                     "401 303 404 404 404 403 404 404 404"),
+    Row("POST", "/handed-over/{snapshot_kept_back}/take-back", OWNER_POST),
+    Row("POST", "/handed-over/{nobody}/take-back",   "401 404 404 404 404 404 404 404 404"),
     # What is not in the bin is neither taken back nor erased from there.
     Row("POST", "/bin/{private}/erase",              "401 404 404 404 404 404 404 404 404"),
 ]

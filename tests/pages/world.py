@@ -338,6 +338,7 @@ class _Builder:
                     open_snapshots(scope, about)
                 files = select(SnapshotFile).where(SnapshotFile.snapshot_id == taken).order_by(SnapshotFile.id)
                 self.note(name, session.scalars(files.limit(1)).one(), hers=not opened)
+                self.note(f"snapshot_{name}", taken, hers=not opened)
 
     def readers(self) -> None:
         """Shares with the coach and the circle, what they said, and the log of their reading."""

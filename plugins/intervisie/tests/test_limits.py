@@ -90,8 +90,7 @@ def test_no_page_asks_more_than_eight_times_nor_a_write_more_than_twelve(people,
         browser = people.browser(who)
         with statements(people.database) as found:
             assert post(browser, page, form).status_code == 303, page
-        most = WRITE + 2 * page.endswith(("/advice", "/case"))  # what is shared is news for who gets it
-        assert len(found) <= most, (page, len(found), "\n".join(found))
+        assert len(found) <= WRITE, (page, len(found), "\n".join(found))
 
 
 def test_whatever_a_form_sends_no_page_breaks(people, much):

@@ -39,7 +39,16 @@ class Relations(LookingAround):
         for leader, school in ((HANNE, 0), (OTTO, 1)):
             self.starts_leading(leader, FENNA, school)
         self.write_something()
+        if number % 4 == 3:
+            self.has_led_meanwhile()
         self.has_a_conversation(number, leader_does, how_far)
+
+    def has_led_meanwhile(self) -> None:
+        """Their coach, who read something: what takes many steps in a row is seldom drawn by itself."""
+        read = next((one for one in self.entries if "coach" in one.shares), None)
+        if read is not None:
+            self.starts_leading(RUBEN, read.author, 0)
+            self.leads_no_longer(2, False, 0)
 
     def has_a_conversation(self, number: int, leader_does: bool, how_far: int) -> None:
         """Of the two, that goes on for a while."""

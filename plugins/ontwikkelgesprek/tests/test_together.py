@@ -13,7 +13,7 @@ from portfolio_plugins.ontwikkelgesprek.models import Conversation, LogLine
 from sqlalchemy import delete, func, select
 
 from portfolio.clock import now, today
-from portfolio.entries.models import Entry, Reading, Snapshot
+from portfolio.entries.models import Attachment, Entry, Reading, Snapshot
 from portfolio.notices.models import Notice
 from portfolio.people.closing import close_account
 
@@ -252,9 +252,13 @@ def test_what_may_say_too_much_about_somebody_is_shown_before_it_is_handed_over(
     entry = people.write("fenna", "evidence", "Een gesprek", **said)
     fenna, address = people.browser("fenna"), f"{talk}choose/{entry}"
     assert people.send("fenna", address, {"fields": ["pupils_noticed"]}).status_code == 303, "only what goes along"
+    with people.database.write() as session:
+        session.add(Attachment(entry_id=entry, filename="leerling_Sanne_Bakker.jpg", media_type="image/jpeg", size=1,
+                               sha256="0", alt="Het lokaal", pupils="no", added_at=now()))  # fmt: skip
     answer = people.send("fenna", address, {"fields": ["title", "story"], "note": "Bel 06-12345678."})
     assert answer.status_code == 422
-    assert re.findall("<mark>(.*?)</mark>", answer.text) == ["Kees Verzinsel", "ziek", "06-12345678"]
+    seen = ["Kees Verzinsel", "ziek", "06-12345678", "Sanne Bakker"]
+    assert re.findall("<mark>(.*?)</mark>", answer.text) == seen
     assert fenna.get(f"{talk}read").text.count("Kees") == 0
     looked = answer.text.split('id="look"')[1].split("</form>")[0]
     form = dict(re.findall(r'name="(fields|note|anyway)" value="([^"]*)"', looked))

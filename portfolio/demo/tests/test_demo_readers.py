@@ -17,7 +17,7 @@ from portfolio.clock import day_of
 from portfolio.demo.days import Days
 from portfolio.demo.tests.looking import NINE, entries_of, members, person
 from portfolio.demo.texts import When, read_world
-from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.beside import list_beside
 from portfolio.entries.commenting import list_comments, readable_text
 from portfolio.entries.models import (
     Comment,
@@ -185,5 +185,5 @@ def test_a_coach_opens_a_shared_text_with_his_own_thread_and_the_owner_sees_all(
     owner = seen.get_one(Person, entry.author_id)
     own = get_entry(open_scope_for(seen, owner), entry_id)
     assert own.mine and "Ruben Denkbeeld" in [reader.name for reader in own.readers if reader.reaches]
-    theirs, _none = list_files_and_turns(coach, entry)
-    assert theirs == list_files_and_turns(open_scope_for(seen, owner), own)[0]
+    theirs, *_rest = list_beside(coach, entry)
+    assert theirs == list_beside(open_scope_for(seen, owner), own)[0]

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from portfolio import clock
 from portfolio.db import Database
 from portfolio.entries import attaching
-from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.beside import list_beside
 from portfolio.entries.models import Attachment, LooseFile
 from portfolio.entries.reading import get_entry
 from portfolio.entries.sharing import share_entry
@@ -243,7 +243,7 @@ def test_files_of_others_and_of_other_entries_are_out_of_reach(world: World, app
     with world.scope(world.fenna) as scope:
         share_entry(scope, entry, Goal, f"coaching:{world.coaching.id}", None)
     with world.scope(world.ruben) as scope:
-        files, _turns = list_files_and_turns(scope, get_entry(scope, entry))
+        files, *_rest = list_beside(scope, get_entry(scope, entry))
         assert [one.filename for one in files] == ["verslag.txt"]
         with pytest.raises(NotAllowed):
             attaching.remove_file(scope, entry, file.id)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portfolio.clock import now
 from portfolio.db import Database
-from portfolio.entries.models import Share
+from portfolio.entries.guarding import words_in_name
+from portfolio.entries.models import Attachment, Share
 from portfolio.entries.tests.entries_world import World, address, browser, make_world, words
 from portfolio.testing import make_entry, post
 
@@ -82,3 +84,38 @@ def test_steps_are_read_and_choices_are_not(app: Any, world: World) -> None:
     where = address(world, entry, "shares", section="reflections")
     asked = post(fenna, where, {"target": f"person:{world.idris.id}"})
     assert asked.status_code == 422 and "<mark>Jan de Vries</mark>" in asked.text
+
+
+def add_file(world: World, entry: Any, filename: str, alt: str = "") -> None:
+    with world.database.write() as session:
+        session.add(
+            Attachment(
+                entry_id=entry, filename=filename, media_type="image/jpeg", size=1, sha256="0", alt=alt, pupils="no",
+                added_at=now(),
+            )  # fmt: skip
+        )
+
+
+def test_names_and_descriptions_of_its_files_are_read_too(app: Any, world: World) -> None:
+    entry, fenna = written(world, content={}), browser(app, world.fenna)
+    form = {"target": f"person:{world.idris.id}"}
+    add_file(world, entry, "IMG_2024-06-12_09.34.12.jpg", "Ons lokaal")
+    assert post(fenna, address(world, entry, "shares"), form).status_code == 303
+    add_file(world, entry, "leerling_Sanne_Bakker.jpg", "Yusuf Demir, een leerling")
+    asked = post(fenna, address(world, entry, "shares"), form)
+    assert asked.status_code == 422 and shares(world) == 1
+    assert "<mark>Sanne Bakker</mark>" in asked.text and "<mark>Yusuf Demir</mark>" in asked.text
+    again = sent_with(asked.text)
+    add_file(world, entry, "mentorkind-noor.pdf")
+    asked = post(fenna, address(world, entry, "shares"), again)
+    assert asked.status_code == 422 and "<mark>noor</mark>" in asked.text, "this one nobody had looked at"
+    assert post(fenna, address(world, entry, "shares"), sent_with(asked.text)).status_code == 303
+
+
+def test_a_files_name_is_read_as_words_and_its_days_are_no_telephone_number() -> None:
+    for name, text in {
+        "leerling-Sanne_Bakker-3B.jpg": "leerling Sanne Bakker 3B", "burn-out.pdf": "burn-out",
+        "burn-out gesprek.pdf": "burn-out gesprek", "IMG_2024_06_12_09_34_12.jpg": "IMG 2024_06_12_09_34_12",
+        "2024-06-12 09.34.12.png": "2024-06-12 09.34.12", "geen punt": "geen punt",
+    }.items():  # fmt: skip
+        assert words_in_name(name) == text

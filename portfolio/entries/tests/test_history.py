@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portfolio.db import Database
 from portfolio.entries import commenting, history, writing
-from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.beside import list_beside
 from portfolio.entries.models import Comment, Revision
 from portfolio.entries.reading import get_entry
 from portfolio.entries.sharing import share_entry
@@ -103,10 +103,10 @@ def test_turns_are_for_the_author_alone(world: World) -> None:
     entry = _three_texts(world)
     with world.scope(world.fenna) as scope:
         writing.change_state(scope, entry, Goal, "resting", "even niet")
-        assert len(list_files_and_turns(scope, get_entry(scope, entry))[1]) == 1
+        assert len(list_beside(scope, get_entry(scope, entry))[1]) == 1
         share_entry(scope, entry, Goal, f"coaching:{world.coaching.id}", None)
     with world.scope(world.ruben) as scope:
-        assert list_files_and_turns(scope, get_entry(scope, entry))[1] == []
+        assert list_beside(scope, get_entry(scope, entry))[1] == []
 
 
 def test_the_pages_show_what_changed_bring_back_and_erase(world: World, app: Any) -> None:

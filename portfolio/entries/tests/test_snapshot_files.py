@@ -17,7 +17,7 @@ from portfolio.entries.presenting import facts_of_snapshot
 from portfolio.entries.purging import Purged, on_purged, purge_snapshots
 from portfolio.entries.readers_log import list_readings
 from portfolio.entries.snapshot_files import copy_files, read_bytes
-from portfolio.entries.snapshots import get_handed_file, settle_snapshots, withdraw_snapshot
+from portfolio.entries.snapshots import get_handed_file, settle_snapshots, take_snapshot, withdraw_snapshot
 from portfolio.entries.tests.entries_world import DAY, browser, check_page, draft, words
 from portfolio.entries.tests.handing_world import HOLDER, Two
 from portfolio.entries.upkeep import find_loose_files, purge_closed, sweep_files
@@ -122,6 +122,17 @@ def test_an_entry_with_a_file_that_may_show_pupils_is_not_handed_over(two: Two, 
     _attach(two, settings, pupils="unknown")
     with pytest.raises(Refused, match="pupils"):
         two.take("why")
+
+
+def test_words_of_the_files_are_looked_at_before_anything_is_handed_over(two: Two, settings: Settings) -> None:
+    _attach(two, settings)
+
+    def look(files: Any) -> None:
+        raise Refused({"anyway": [one.text for one in files]})
+
+    with two.scope(two.fenna) as scope, pytest.raises(Refused) as refused:
+        take_snapshot(scope, two.goal, ["why"], two.place, two.about, kind=Goal, plugin=HOLDER, look_first=look)
+    assert refused.value.errors == {"anyway": ["verslag", "Een bord"]} and two.read(two.fenna) == []
 
 
 def test_a_file_is_read_by_whom_the_snapshot_is_and_that_is_noted(two: Two, settings: Settings, app: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from portfolio import clock
 from portfolio.db import Database
 from portfolio.entries import writing
-from portfolio.entries.beside import list_files_and_turns
+from portfolio.entries.beside import list_beside
 from portfolio.entries.bin import bin_entry
 from portfolio.entries.models import Attachment, Rendered, Revision, StateChange
 from portfolio.entries.presenting import facts_of
@@ -160,7 +160,7 @@ def test_a_state_is_kept_with_its_reason_and_day_in_order(world: World) -> None:
             writing.change_state(scope, entry, Goal, state, reason)
     with world.scope(world.fenna) as scope:
         assert get_entry(scope, entry).state == "let_go"
-        _files, turns = list_files_and_turns(scope, get_entry(scope, entry))
+        _files, turns, _copies = list_beside(scope, get_entry(scope, entry))
     assert [(turn.before, turn.after, turn.reason) for turn in turns] == [
         ("idea", "working", "Ik begin."),
         ("working", "let_go", "Het past niet.\nMeer niet."),
@@ -196,7 +196,7 @@ def test_a_reason_of_exactly_the_limit_is_kept(world: World) -> None:
     entry = world.write("Ruimte")
     with world.scope(world.fenna) as scope:
         writing.change_state(scope, entry, Goal, "resting", "x" * writing.REASON_LENGTH)
-        _files, (turn,) = list_files_and_turns(scope, get_entry(scope, entry))
+        _files, (turn,), _copies = list_beside(scope, get_entry(scope, entry))
         assert len(turn.reason) == writing.REASON_LENGTH
 
 

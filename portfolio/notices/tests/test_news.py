@@ -14,14 +14,14 @@ from portfolio.entries.bin import bin_entry
 from portfolio.entries.tests.entries_world import World, address, browser, later
 from portfolio.jobs.loading import load_handlers
 from portfolio.jobs.worker import run_pending
-from portfolio.notices.kinds import COACH
+from portfolio.notices.kinds import COACH, SHARED
 from portfolio.notices.models import Notice
 from portfolio.notices.reading import list_news
 from portfolio.notices.telling import notify
 from portfolio.notices.tests.news_world import notices_of, read_news, say, share, texts
 from portfolio.people import circles, coaching
 from portfolio.people.closing import close_account
-from portfolio.people.models import Coaching
+from portfolio.people.models import CircleMember, Coaching
 from portfolio.sections.goals.kinds import Goal
 from portfolio.settings import Settings
 from portfolio.testing import make_leadership, open_scope_for
@@ -52,6 +52,26 @@ def test_each_finds_what_concerns_them_and_reading_it_makes_it_old(world: World,
     for person in (world.hanne, world.yara, world.daan):
         assert read_news(app, person) == []
     assert DOT not in browser(app, world.hanne).get("/bin").text
+
+
+def test_whoever_a_share_is_for_is_told_and_nobody_who_left(world: World) -> None:
+    entry = world.write("Ruimte maken")
+    with world.database.write() as session:
+        hers = CircleMember.person_id == world.lotte.id
+        session.execute(update(CircleMember).where(hers).values(until=clock.today()))
+    share(world, entry, "coach")
+    share(world, entry, "circle")
+    assert len(notices_of(world.database, world.idris)) == 1, "in the circle"
+    for how, person in (("", world.yara), (f"person:{world.idris.id}", world.idris)):
+        with world.scope(world.fenna) as scope:
+            sharing.share_entry(scope, entry, Goal, how, None, "" if how else str(person.email))
+    told = [world.ruben, world.idris, world.yara]
+    for person in (*told, world.lotte, world.fenna, world.hanne):
+        assert [one.kind for one in notices_of(world.database, person)] == [SHARED.code] * (person in told), person.name
+    other = world.write("Ander")
+    with world.scope(world.fenna) as scope:
+        sharing.share_entry(scope, other, Goal, f"person:{world.idris.id}", None)
+    assert len(notices_of(world.database, world.idris)) == 2
 
 
 def test_the_line_leads_to_the_thing_and_seeing_that_makes_it_old(world: World, app: Any) -> None:

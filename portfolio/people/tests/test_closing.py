@@ -27,15 +27,19 @@ from portfolio.entries.models import (
     SnapshotFile,
     StateChange,
 )
+from portfolio.entries.snapshots import Words, keep_record, settle_snapshots
+from portfolio.entries.tests.handing_world import HOLDER, make_two
 from portfolio.hookspecs import hookimpl
 from portfolio.jobs.service import add_job
 from portfolio.notices.service import list_mails, queue_mail
 from portfolio.people import inviting, links
+from portfolio.people.closing import close_account
 from portfolio.people.mails import mail_invitation, mail_reset
 from portfolio.people.models import Circle, CircleMember, OneTimeLink, Person
 from portfolio.people.security import note_event
 from portfolio.people.tests.accounts_world import do_jobs, is_signed_in, log_in, make_world
 from portfolio.scope import Viewer
+from portfolio.sections.goals.kinds import Goal
 from portfolio.testing import (
     PASSWORD,
     make_circle,
@@ -164,7 +168,7 @@ def test_after_closing_no_word_is_left_anywhere(client: Any, database: Any, app:
     assert len([path for path in tmp_path.rglob("*") if path.parent.parent.parent.name == "files"]) == 3
     log_in(client, f"{CANARY}@example.org")
     page = client.get("/account/close").text
-    for words in ("4 entries of yours", "1 comment of others", "2 files", "1 circle has nobody else"):
+    for words in ("4 entries of yours", "1 comment of others", "2 files", "1 circle has nobody else", "1 text that"):
         assert words in page
     assert "You wrote 2 comments about entries of others" in page
     answer = post(client, "/account/close", CLOSE)
@@ -296,6 +300,30 @@ def test_an_invitation_outlives_the_account_of_who_sent_it_and_no_longer_names_t
     page = client.get(f"/invitation/{token}").text
     assert "Mirjam" not in page
     assert "Lyceum De Papieren Brug invites you." in page
+
+
+def test_what_was_handed_over_goes_and_of_what_was_settled_ones_own_words(
+    client: Any, database: Any, app: Any
+) -> None:
+    two = make_two(database)
+    sign_in(client, two.fenna)
+    assert "hand over" not in client.get("/account/close").text
+    assert "settled" not in client.get("/account/close").text
+    two.opened("why")
+    two.take("title")  # not open yet
+    with two.scope(two.hanne) as scope:
+        settle_snapshots(scope, two.about, now() + dt.timedelta(30))
+        words = [Words(Goal, one.id, "", None, Goal.empty() | {"why": one.name}) for one in (two.fenna, two.hanne)]
+        keep_record(scope, words, two.place, two.about, plugin=HOLDER, closes_at=now() + dt.timedelta(900))
+    page = client.get("/account/close").text
+    assert "2 texts that you chose to hand over, as they were then" in page
+    assert "can&#39;t read it any more, also where it was settled" in page
+    assert "your own words in what you settled with somebody" in page
+    assert "What the other wrote in what you settled stays theirs" in page
+    assert len(two.read(two.hanne)) == 3
+    with two.scope(two.fenna) as scope:
+        close_account(scope.session, app.registry, scope.me.id, scope.now, scope.today, comments_too=False)
+    assert [(one.author_name, one.content["why"]) for one in two.read(two.hanne)] == [("Hanne", "Hanne")]
 
 
 def test_every_table_that_names_a_person_lets_go_of_them() -> None:
