@@ -10,8 +10,8 @@ from typing import Any
 
 from portfolio_plugins.ontwikkelgesprek import log, news
 from portfolio_plugins.ontwikkelgesprek.conversations import Talk, get_talk, put
-from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS
-from portfolio_plugins.ontwikkelgesprek.models import BOTH, LEADER, TEACHER, Agreement, Conversation
+from portfolio_plugins.ontwikkelgesprek.kinds import MOST_AGREEMENTS, WHO
+from portfolio_plugins.ontwikkelgesprek.models import Agreement, Conversation
 from sqlalchemy import Uuid, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.orm import aliased
 
@@ -19,11 +19,9 @@ from portfolio.entries.inputs import FIRST_DAY, LAST_DAY, clean_line, find_day
 from portfolio.entries.models import RECORD, Snapshot
 from portfolio.errors import Conflict, NotAllowed, Refused
 from portfolio.i18n import gettext as _
-from portfolio.i18n import lazy_gettext as _l
 from portfolio.scope import Scope
 
 LENGTH = 400
-WHO = {TEACHER: _l("the teacher"), LEADER: _l("the leader"), BOTH: _l("both")}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,22 @@ All of it lies in their joint portfolio, where nobody else is. No field grades a
 
 from __future__ import annotations
 
-from portfolio_plugins.ontwikkelgesprek.models import AGREE, DIFFER
+from collections.abc import Mapping
+from typing import Any
 
+from portfolio_plugins.ontwikkelgesprek.models import AGREE, BOTH, DIFFER, LEADER, TEACHER
+
+from portfolio.contributions import Starter
+from portfolio.entries.field_types import FieldSpec, Shown
 from portfolio.entries.fields import Choice, Prose, Rows
+from portfolio.entries.inputs import find_day
 from portfolio.entries.kinds import Kind, field
 from portfolio.i18n import lazy_gettext as _l
+from portfolio.i18n import show_day
 
 MOST_AGREEMENTS = 12
+WHO = {TEACHER: _l("the teacher"), LEADER: _l("the leader"), BOTH: _l("both")}
+"""Who does what was agreed."""
 TALKS = {
     "ontwikkelgesprek": _l("Development conversation"),
     "startgesprek": _l("Starting conversation"),
@@ -113,6 +122,22 @@ class Addition(_Text):
     text: Prose = field(_l("What do you add?"), help=_l("The report stays as it is; this stands under it."), rows=6)
 
 
+class AgreementRows(Rows):
+    """What was agreed, who does it and when to look back on it: kept by code and day, shown in words."""
+
+    def __init__(self) -> None:
+        columns = (("text", _l("What")), ("who", _l("Who")), ("look_back_on", _l("Look back on")))
+        super().__init__(columns=columns, most=MOST_AGREEMENTS)
+
+    def show(self, spec: FieldSpec, value: Any, html: Mapping[str, str], starter: Starter | None) -> tuple[Shown, ...]:
+        return super().show(spec, [row | _in_words(row) for row in value], html, starter)
+
+
+def _in_words(row: Mapping[str, str]) -> dict[str, str]:
+    day = find_day(row["look_back_on"])
+    return {"who": str(WHO.get(row["who"], row["who"])), "look_back_on": show_day(day) if day else ""}
+
+
 class Settled(_Text):
     """What somebody answered and, in the teacher's, the agreements. Kept by `records`, never typed."""
 
@@ -125,12 +150,7 @@ class Settled(_Text):
         _l("Answer"), required=False, choices=((AGREE, _l("I agree")), (DIFFER, _l("I see it differently")))
     )
     note: Prose = field(_l("In your own words"), required=False, rows=3)
-    agreements: Rows = field(
-        _l("Agreements"),
-        required=False,
-        columns=(("text", _l("What")), ("who", _l("Who")), ("look_back_on", _l("Look back on"))),
-        most=MOST_AGREEMENTS,
-    )
+    agreements: AgreementRows = field(_l("Agreements"), required=False)
 
 
 KINDS = (TeacherPreparation, LeaderPreparation, Report, Addition)
