@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from portfolio.people.passwords import set_cost
 from portfolio.plugins import load_registry
 from portfolio.scope import Relations, Scope, Viewer, open_scope
 from portfolio.settings import Settings
-from portfolio.testing_databases import Copies
+from portfolio.testing_databases import Copies, migrated
 from portfolio.testing_postgres import server
 from portfolio.testing_rules import write_rules_once
 from portfolio.testing_templates import compile_templates_once
@@ -58,36 +58,26 @@ def pytest_configure() -> None:
     set_cost(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def _migrated(url: str, folders: Iterable[tuple[str, Path]] = ()) -> str:
-    database = Database(url)
-    migrate.upgrade(database, migrate.lines(folders))
-    if database.dialect == "sqlite":
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return url
-
-
 @pytest.fixture(scope="session")
 def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
     folder = tmp_path_factory.mktemp("databases")
-    return Copies(_migrated(f"sqlite:///{folder / 'template.sqlite'}"), folder)
+    return Copies(migrated(f"sqlite:///{folder / 'template.sqlite'}"), folder)
 
 
 @pytest.fixture(scope="session")
 def _postgresql_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    return Copies(_migrated(server().create_database()), tmp_path_factory.getbasetemp())
+    return Copies(migrated(server().create_database()), tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
 def _sqlite_with_plugins(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("databases") / "with-plugins.sqlite"
-    return _migrated(f"sqlite:///{path}", load_registry(raising=True).folders)
+    return migrated(f"sqlite:///{path}", load_registry(raising=True).folders)
 
 
 @pytest.fixture(scope="session")
 def _postgresql_with_plugins() -> str:
-    return _migrated(server().create_database(), load_registry(raising=True).folders)
+    return migrated(server().create_database(), load_registry(raising=True).folders)
 
 
 @pytest.fixture(params=DIALECTS)

@@ -6,13 +6,26 @@ So SQLAlchemy words a statement once for all tests of a process, not once for ea
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+from portfolio import migrate
 from portfolio.db import Database
 from portfolio.testing_postgres import server
 
 LISTENED = ("begin", "commit", "rollback", "before_execute", "before_cursor_execute", "after_cursor_execute")
+
+
+def migrated(url: str, folders: Iterable[tuple[str, Path]] = ()) -> str:
+    """Make the tables at an address, with those of plugins in `folders`, and let go of it; returns the address."""
+    database = Database(url)
+    migrate.upgrade(database, migrate.lines(folders))
+    if database.dialect == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return url
 
 
 class Copies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 import types
@@ -288,7 +289,7 @@ def test_a_menu_that_breaks_on_the_page_of_a_refused_form_keeps_what_was_typed(a
 
 # Many at once
 
-SECONDS = {"sqlite": 30, "postgresql": 10}
+SECONDS = {"sqlite": 30 if "EVERY_STEP" in os.environ else 10, "postgresql": 5}
 """Only SQLite locks a whole database."""
 
 

@@ -83,7 +83,9 @@ def test_a_killed_server_leaves_nothing() -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_server_ends_with_its_process(how: signal.Signals) -> None:
     program = (
-        "import time; from portfolio.testing_postgres import server; print(server().folder, flush=True); time.sleep(99)"
+        "import signal, time; from portfolio.testing_postgres import server;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # who runs in the background inherits none
+        "print(server().folder, flush=True); time.sleep(99)"
     )
     owner = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

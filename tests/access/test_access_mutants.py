@@ -21,7 +21,7 @@ A survivor asks for one more.
 """
 PARTS = 2
 """So that two cores share the work."""
-SAMPLE_ON_POSTGRESQL = slice(None, None, 8)
+SAMPLE_ON_POSTGRESQL = slice(None, None, 16)
 """There one mutant in so many, and on SQLite the others: the statements are the same, only their dialect differs."""
 
 

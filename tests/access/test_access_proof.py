@@ -11,8 +11,8 @@ from tests.access.oracle import Oracle
 from tests.access.proof import EXPECTED, REAL, Memory, count, disagreements
 from tests.access.worlds import World, load, worlds
 
-RUN = settings(
-    max_examples=200,
+WORLDS = {"sqlite": 200, "postgresql": 80}
+PLAIN = settings(
     deadline=None,
     derandomize=True,
     database=None,
@@ -25,7 +25,7 @@ def test_every_answer_equals_the_oracle_in_random_worlds(database: Database) -> 
     with database.writing() as session:
         memory = Memory(session)
 
-        @RUN
+        @settings(PLAIN, max_examples=WORLDS[database.dialect])
         @given(worlds)
         def proof(world: World) -> None:
             load(session, world)  # beside the worlds before it, which must not show in it

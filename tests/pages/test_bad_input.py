@@ -139,6 +139,8 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
             for number, (name, value) in enumerate(hostile.items()):
                 if field in turns and name not in DIFFERENT and number % IN_TURN != turns[field] % IN_TURN:
                     continue
+                if not on_sqlite and (number + len(walked)) % 2:
+                    continue
                 if field not in form.typed and name not in NO_CHOICE:
                     continue
                 if role != "anonymous" and form.action in ENDS and name != "NUL":
@@ -166,8 +168,13 @@ def test_no_field_of_any_form_makes_a_page_fail(house: House, role: str) -> None
 @pytest.mark.parametrize("built", ["sqlite"], indirect=True)  # refused before any database is asked
 @pytest.mark.parametrize("role", STARTS)
 def test_a_megabyte_in_any_text_is_refused_at_the_field(house: House, role: str) -> None:
+    walked = set[tuple[str, str]]()
+    if role not in ("anonymous", "owner"):
+        walked = {place(form, field) for _path, form in forms_of(house, "owner") for field in fields_of(form)}
     for path, form in forms_of(house, role):
         for field in sorted(form.typed):
+            if place(form, field) in walked:
+                continue
             house.reset()
             what = f"{role} {path} {form.action} {field}=1 MB"
             answer = send(house, role, form, {field: LONG})

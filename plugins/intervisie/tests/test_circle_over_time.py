@@ -17,7 +17,7 @@ from portfolio.entries.models import Portfolio
 from portfolio.notices.service import queue_mail
 from portfolio.people.models import Circle
 
-RUNS = {"sqlite": (70, 80), "postgresql": (4, 100)}
+RUNS = {"sqlite": (80, 80), "postgresql": (2, 100)}
 """Runs, and the most steps in each: more than 5,000 on SQLite."""
 PLAIN = settings(
     deadline=None, database=None, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False,
@@ -74,7 +74,7 @@ LEAKS = (lists_whatever_is_asked, lets_anybody_in, has_no_term, says_it_in_a_mai
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # what leaks there, leaks everywhere
-@pytest.mark.parametrize("leak", LEAKS if "EVERY_STEP" in os.environ else LEAKS[1::2])
+@pytest.mark.parametrize("leak", LEAKS if "EVERY_STEP" in os.environ else LEAKS[1::4])
 def test_a_leak_in_a_twin_is_found(app: Any, leak: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     leak(monkeypatch)
     with pytest.raises(AssertionError, match="reads kanarie|is let in|a mail says it"):

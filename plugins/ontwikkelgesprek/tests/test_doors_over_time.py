@@ -134,7 +134,7 @@ LEAKS = (
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # what leaks there, leaks everywhere
-@pytest.mark.parametrize("leak", LEAKS if EVERY_STEP else LEAKS[1::4])
+@pytest.mark.parametrize("leak", LEAKS if EVERY_STEP else LEAKS[1::8])
 def test_a_leak_in_a_twin_is_found(app: Any, leak: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     leak(monkeypatch)
     seen = run(app, *UNTIL_FOUND)
