@@ -119,3 +119,11 @@ def test_what_was_agreed_opens_no_conversation_after_the_term_whether_the_worker
         next_one = people.plan()
         for who in ("hanne", "fenna"):
             assert "Twee dagdelen" not in people.browser(who).get(next_one).text
+
+
+def test_agreements_in_a_record_are_shown_in_words(people: Any, talk: str) -> None:
+    for who in ("fenna", "hanne"):
+        assert people.answer(who, talk).status_code == 303
+    page = people.browser("fenna").get("/handed-over").text
+    assert "Meelopen" in page and "allebei" in page and "both" not in page
+    assert people.browser("hanne").get("/handed-over").status_code == 200, "she has none"
